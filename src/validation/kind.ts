@@ -1,0 +1,28 @@
+/** What a validator of a kind is, independent of the kinds there are. */
+import type { Result } from './result.ts';
+
+/** The metadata that validation looks at. Maps have no prototype: keys are the user's. */
+export interface ObjectMetadata {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A kind of Istio resource: how its spec is decoded and checked. */
+export interface Kind<Spec = unknown> {
+  readonly group: string;
+  readonly kind: string;
+  /** Full protobuf name of the spec's message. */
+  readonly message: string;
+  /** Adds everything wrong with the spec to `result`; paths start at `specPath`. The shared metadata checks have run. */
+  validate(spec: Spec, metadata: ObjectMetadata, result: Result): void;
+}
+
+/**
+ * Declares a kind. The registry holds kinds of all specs, so the spec's type is forgotten here, and only here: the
+ * reader decodes the spec by `message`, which makes it a `Spec`.
+ */
+export function defineKind<Spec>(kind: Kind<Spec>): Kind {
+  return { ...kind, validate: (spec, metadata, result) => kind.validate(spec as Spec, metadata, result) };
+}

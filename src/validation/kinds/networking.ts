@@ -1,0 +1,4 @@
+/** Traffic and workload kinds. */
+import type { Kind } from '../kind.ts';
+
+export const networkingKinds: readonly Kind[] = [];
