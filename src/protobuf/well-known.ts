@@ -29,3 +29,6 @@ export interface Any {
   readonly typeUrl: string;
   readonly message?: object;
 }
+
+/** A message without fields. */
+export type NoFields = Readonly<Record<string, never>>;
