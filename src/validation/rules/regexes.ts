@@ -1,0 +1,29 @@
+/** Regular expressions in RE2 syntax, which Envoy takes; compiled as Go's `regexp` does. */
+import { RE2JS } from 're2js';
+import { quote } from '../../go/quote.ts';
+import type { Problem } from '../result.ts';
+import { problem } from '../result.ts';
+import { isLongerThan } from './domains.ts';
+
+const maxRegexBytes = 1024;
+const advice = 'Istio uses RE2 style regex-based match (https://github.com/google/re2/wiki/Syntax)';
+
+/** Checks a regular expression for its length and its syntax; `where` names it in the texts. */
+export function checkRegex(pattern: string, where: string): Problem | undefined {
+  if (isLongerThan(pattern, maxRegexBytes)) {
+    const message = `${quote(where)}: regex is too large, max length allowed is ${maxRegexBytes}`;
+    return problem('regex-too-large', message);
+  }
+  const error = regexError(pattern);
+  return error === undefined ? undefined : problem('regex-syntax', `${quote(where)}: ${error}; ${advice}`);
+}
+
+/** Go's text for a pattern that does not compile, `error parsing regexp: …`; undefined for one that does. */
+export function regexError(pattern: string): string | undefined {
+  try {
+    RE2JS.compile(pattern);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
