@@ -1,4 +1,5 @@
 /** What a validator of a kind is, independent of the kinds there are. */
+import type { MessageTypes } from '../protobuf/istio-types.ts';
 import type { Result } from './result.ts';
 
 /** The metadata that validation looks at. Maps have no prototype: keys are the user's. */
@@ -14,15 +15,20 @@ export interface Kind<Spec = unknown> {
   readonly group: string;
   readonly kind: string;
   /** Full protobuf name of the spec's message. */
-  readonly message: string;
+  readonly message: keyof MessageTypes;
   /** Adds everything wrong with the spec to `result`; paths start at `specPath`. The shared metadata checks have run. */
   validate(spec: Spec, metadata: ObjectMetadata, result: Result): void;
 }
 
 /**
  * Declares a kind. The registry holds kinds of all specs, so the spec's type is forgotten here, and only here: the
- * reader decodes the spec by `message`, which makes it a `Spec`.
+ * reader decodes the spec as `message`, which makes it of that message's type.
  */
-export function defineKind<Spec>(kind: Kind<Spec>): Kind {
-  return { ...kind, validate: (spec, metadata, result) => kind.validate(spec as Spec, metadata, result) };
+export function defineKind<Name extends keyof MessageTypes>(
+  kind: Kind<MessageTypes[Name]> & { readonly message: Name },
+): Kind {
+  return {
+    ...kind,
+    validate: (spec, metadata, result) => kind.validate(spec as MessageTypes[Name], metadata, result),
+  };
 }
