@@ -21,7 +21,7 @@ const MAX_DEPTH = 10_000;
 export function decodeJson(text: string): DecodedJson {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(toValidUtf8(text));
   } catch {
     return { value: null, error: findJsonSyntaxError(text) };
   }
@@ -31,7 +31,7 @@ export function decodeJson(text: string): DecodedJson {
   return repair.outOfRange ? { value: holder[0], error: rangeError(text) } : { value: holder[0] };
 }
 
-const mayHoldSurrogates = (text: string): boolean => /\\u[dD][89a-fA-F]|\p{Surrogate}/u.test(text);
+const mayHoldSurrogates = (text: string): boolean => /\\u[dD][89a-fA-F]/.test(text);
 
 interface Repair {
   tooDeep: boolean;
