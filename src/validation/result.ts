@@ -4,6 +4,7 @@
  * The two channels are independent. Errors remember whether one of them came as a list, because Istio's texts differ:
  * a lone error reads as itself, a lone error *list* reads `1 error occurred:` (hashicorp/go-multierror).
  */
+import { renderErrorList } from '../go/multierror.ts';
 import type { RuleCode } from './codes/index.ts';
 import type { FieldPath } from './path.ts';
 
@@ -25,11 +26,10 @@ export function problem(code: RuleCode, message: string): Problem {
   return { code, message };
 }
 
-/** The text of an error list, as go-multierror prints it, also for one error. */
-export function renderErrorList(messages: readonly string[]): string {
-  const count = messages.length === 1 ? '1 error' : `${messages.length} errors`;
-  return `${count} occurred:\n${messages.map((message) => `\t* ${message}`).join('\n')}\n\n`;
-}
+/** Issues beyond these are dropped: an object may hold millions of empty strings, and the answer must stay small. */
+const maxKept = 10_000;
+/** Nor are issues kept once their texts are this long together, in UTF-16 units. */
+const maxTextLength = 4_194_304;
 
 /** Collects the issues of one object in the order found. */
 export class Result {
@@ -38,22 +38,24 @@ export class Result {
   /** True once an error that Istio wraps in a list of its own was added. */
   private listShaped = false;
   private muted = 0;
+  private textLength = 0;
 
   /** Adds an error. `found` may be what a value rule returned, so that no problem adds nothing. */
   error(path: FieldPath, found: Problem | undefined): void {
-    if (found !== undefined) this.errors.push(issue('error', path, found));
+    if (found !== undefined) this.keep(this.errors, { severity: 'error', path, ...found });
   }
 
   /** Adds an error that reads `1 error occurred:` even when it stays alone. */
   listError(path: FieldPath, found: Problem | undefined): void {
     if (found === undefined) return;
     this.listShaped = true;
-    this.errors.push(issue('error', path, found));
+    this.error(path, found);
   }
 
   /** Adds a warning, unless warnings are muted. */
   warn(path: FieldPath, found: Problem | undefined): void {
-    if (found !== undefined && this.muted === 0) this.warnings.push(issue('warning', path, found));
+    if (found === undefined || this.muted > 0) return;
+    this.keep(this.warnings, { severity: 'warning', path, ...found });
   }
 
   /** Runs checks whose warnings Istio loses: it collects them with a collector that only keeps errors. */
@@ -63,19 +65,12 @@ export class Result {
     this.muted--;
   }
 
-  /** Adds all that another result holds, as joining two Go errors does. */
-  join(other: Result): void {
-    for (const error of other.errors) this.errors.push(error);
-    this.listShaped ||= other.listShaped;
-    if (this.muted > 0) return;
-    for (const warning of other.warnings) this.warnings.push(warning);
-  }
-
   /** Forgets everything found so far; for checks that end the validation with their own finding alone. */
   clear(): void {
     this.errors.length = 0;
     this.warnings.length = 0;
     this.listShaped = false;
+    this.textLength = 0;
   }
 
   /** Puts `prefix` and a space before the text of each error found so far; a list stays a list. */
@@ -96,8 +91,10 @@ export class Result {
     if (second === undefined && !this.listShaped) return first.message;
     return renderErrorList(this.errors.map((error) => error.message));
   }
-}
 
-function issue(severity: Issue['severity'], path: FieldPath, { code, message }: Problem): Issue {
-  return { severity, path, code, message };
+  private keep(issues: Issue[], issue: Issue): void {
+    if (issues.length >= maxKept || this.textLength > maxTextLength) return;
+    this.textLength += issue.message.length;
+    issues.push(issue);
+  }
 }

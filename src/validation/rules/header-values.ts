@@ -7,19 +7,27 @@ const controlCharacter = /[\0-\x08\x0a-\x1f\x7f]/;
 
 type State = 'literal' | 'name' | 'array' | 'item' | 'string' | 'delimiter' | 'parenthesis' | 'end';
 
-interface Transition {
-  readonly next: Readonly<Record<string, State>>;
+/** A state that only some characters lead out of: which, where to, and what is wrong with any other but a space. */
+interface Expectation {
+  readonly next: ReadonlyMap<string, State>;
   readonly error: string;
 }
 
-/** Which state follows which character; a space stays, and any other character is the error of the state. */
-const transitions: Partial<Record<State, { readonly next: Readonly<Record<string, State>>; readonly error: string }>> =
-  {
-    item: { next: { '"': 'string' }, error: `Expecting '"'` },
-    delimiter: { next: { ',': 'item', ']': 'parenthesis' }, error: `Expecting ',', ']', or whitespace` },
-    parenthesis: { next: { ')': 'end' }, error: `Expecting ')' or whitespace after '{}', but found '{}'` },
-    end: { next: { '%': 'literal' }, error: `Expecting '%' or whitespace after` },
-  };
+const expectations = new Map<State, Expectation>([
+  ['item', { next: new Map([['"', 'string']]), error: `Expecting '"'` }],
+  [
+    'delimiter',
+    {
+      next: new Map([
+        [',', 'item'],
+        [']', 'parenthesis'],
+      ]),
+      error: `Expecting ',', ']', or whitespace`,
+    },
+  ],
+  ['parenthesis', { next: new Map([[')', 'end']]), error: `Expecting ')' or whitespace after '{}', but found '{}'` }],
+  ['end', { next: new Map([['%', 'literal']]), error: `Expecting '%' or whitespace after` }],
+]);
 
 /** Checks the value of a header that a route adds or sets. */
 export function checkHeaderValue(value: string): Problem | undefined {
@@ -53,9 +61,9 @@ function findFormatError(value: string): string | undefined {
       } else if (char === ')') state = 'end';
       else if (char === '"') state = 'delimiter';
     } else if (char !== ' ') {
-      const transition: Transition | undefined = transitions[state];
-      const next: State | undefined = transition?.next[char];
-      if (next === undefined) return transition?.error;
+      const expectation: Expectation | undefined = expectations.get(state);
+      const next: State | undefined = expectation?.next.get(char);
+      if (next === undefined) return expectation?.error;
       state = next;
     }
   }

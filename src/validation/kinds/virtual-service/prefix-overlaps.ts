@@ -1,0 +1,92 @@
+/** HTTP matches whose path prefix, and whatever else they ask for, an earlier match covers. */
+import type { HTTPMatchRequest, StringMatch } from '../../../protobuf/istio-types.ts';
+import type { FieldPath } from '../../path.ts';
+import { problem } from '../../result.ts';
+import type { Result } from '../../result.ts';
+
+/**
+ * How much is looked at before giving up, counted in characters and comparisons. It is enough for tens of thousands of
+ * ordinary routes, and keeps routes made to be slow from taking more than a moment; only warnings are at stake.
+ */
+const workLimit = 20_000_000;
+
+type StringMatches = Readonly<Record<string, StringMatch>>;
+
+interface Candidate {
+  readonly order: number;
+  readonly path: FieldPath;
+  readonly rule: string;
+  readonly name: string;
+  readonly prefix: string;
+  /** What the values of method, authority, headers and parameters are compared by, in a fixed order of keys. */
+  readonly texts: readonly string[];
+}
+
+/**
+ * Collects matches in order and finds those covered by an earlier one. Candidates are looked up by their prefix together
+ * with all that must be equal (port and the names of headers and parameters), so the search does not compare all pairs.
+ */
+export class OverlapFinder {
+  private readonly candidates = new Map<string, Candidate[]>();
+  private readonly prefixLengths = new Set<number>();
+  private readonly pairs: [earlier: Candidate, later: Candidate][] = [];
+  private count = 0;
+  private work = 0;
+
+  /** Takes the next match; those without a path prefix do not count. */
+  add(match: HTTPMatchRequest, path: FieldPath, rule: string, name: string): void {
+    const prefix = match.uri?.prefix ?? '';
+    if (prefix === '' || this.work > workLimit) return;
+    const { signature, texts } = describe(match);
+    const candidate: Candidate = { order: this.count++, path, rule, name, prefix, texts };
+    for (const length of this.prefixLengths) {
+      if (length < prefix.length) this.compare(candidate, prefix.slice(0, length) + signature);
+    }
+    this.prefixLengths.add(prefix.length);
+    const key = prefix + signature;
+    const same = this.candidates.get(key);
+    if (same === undefined) this.candidates.set(key, [candidate]);
+    else same.push(candidate);
+  }
+
+  /** Warns of each covered match, ordered by the covering one. */
+  warn(result: Result): void {
+    this.pairs.sort(([a, b], [c, d]) => a.order - c.order || b.order - d.order);
+    for (const [earlier, later] of this.pairs) {
+      const message =
+        `virtualService rule ${later.rule} match ${later.name} of prefix ${later.prefix} is not used ` +
+        `(duplicate/overlapping match in rule ${earlier.name} of prefix ${earlier.prefix} on ${earlier.rule})`;
+      result.warn(later.path, problem('route-unused', message));
+    }
+  }
+
+  private compare(later: Candidate, key: string): void {
+    const found = this.candidates.get(key) ?? [];
+    this.work += key.length + found.length;
+    if (this.work > workLimit) return;
+    for (const earlier of found) {
+      if (earlier.texts.every((text, index) => text.startsWith(later.texts[index] ?? ''))) {
+        this.pairs.push([earlier, later]);
+      }
+    }
+  }
+}
+
+function describe(match: HTTPMatchRequest): { signature: string; texts: string[] } {
+  const texts = [comparable(match.method) || 'exact:GET', comparable(match.authority)];
+  const keys = [match.headers, match.queryParams, match.withoutHeaders].map((conditions: StringMatches) =>
+    Object.keys(conditions)
+      .sort()
+      .map((key) => {
+        texts.push(comparable(conditions[key]));
+        return key;
+      }),
+  );
+  return { signature: JSON.stringify([match.port, keys]), texts };
+}
+
+/** Regular expressions compare as nothing, so they are covered by anything. */
+function comparable(match: StringMatch | undefined): string {
+  if (match?.exact !== undefined) return `exact:${match.exact}`;
+  return match?.prefix !== undefined ? `prefix:${match.prefix}` : '';
+}
