@@ -1,0 +1,409 @@
+/**
+ * The fast path: a reader for block YAML as templates and manifests write it (one-line keys and scalars, literal blocks,
+ * lists). It returns undefined for whatever it does not know, mistakes included, and the full decoder takes over; what it
+ * does accept it must read exactly as the full decoder does (a property test and fuzzing against Go hold it to that).
+ */
+import { type JsonRecord } from './record.ts';
+import { resolvePlain } from './scalars.ts';
+
+/** Anything but printable characters without line breaks of their own: tabs, CR, controls, NEL, LS, PS, surrogates. */
+const unusual = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff]/;
+
+/** Deeper documents are left to the full decoder and its limit. */
+const MAX_FAST_DEPTH = 100;
+const MAX_KEY_LENGTH = 250;
+
+const LF = 0x0a;
+const SPACE = 0x20;
+const DOUBLE_QUOTE = 0x22;
+const HASH = 0x23;
+const SINGLE_QUOTE = 0x27;
+const DASH = 0x2d;
+const COLON = 0x3a;
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const PIPE = 0x7c;
+
+/** Characters that start a plain scalar without further ado (`-` has a rule of its own). */
+const startsPlain = new Uint8Array(0x80);
+/** Characters of a plain key. */
+const inKey = new Uint8Array(0x80);
+for (let code = 0x21; code < 0x7f; code++) {
+  const character = String.fromCharCode(code);
+  if (!'-?:,[]{}#&*!|>\'"%@`'.includes(character)) startsPlain[code] = 1;
+  if (/[A-Za-z0-9_./$-]/.test(character)) inKey[code] = 1;
+}
+
+/** Thrown to leave the document to the full decoder. */
+const declined = Symbol('declined');
+
+/** The value of a document of the known subset; undefined means: not known, decode it fully. */
+export function decodeFast(text: string): unknown {
+  if (unusual.test(text)) return undefined;
+  try {
+    return new FastReader(text).document();
+  } catch (reason) {
+    if (reason === declined) return undefined;
+    throw reason;
+  }
+}
+
+class FastReader {
+  readonly #text: string;
+  /** Where the current line's content (or what is left of it) starts. */
+  #position = 0;
+  /** Column of that content; -1 after the last line. */
+  #indent = 0;
+  #lineStart = 0;
+  #depth = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  document(): unknown {
+    this.#findLine(0);
+    if (this.#indent === -1) return null;
+    const value = this.#block(this.#indent);
+    if (this.#indent !== -1) throw declined;
+    return value;
+  }
+
+  /** Makes the first line at or after `start` that is neither empty nor a comment the current one. */
+  #findLine(start: number): void {
+    const text = this.#text;
+    let position = start;
+    for (;;) {
+      const lineStart = position;
+      while (text.charCodeAt(position) === SPACE) position++;
+      const code = text.charCodeAt(position);
+      if (code === LF) {
+        position++;
+      } else if (code === HASH) {
+        position = text.indexOf('\n', position) + 1;
+        if (position === 0) position = text.length;
+      } else {
+        this.#lineStart = lineStart;
+        this.#position = position;
+        this.#indent = position >= text.length ? -1 : position - lineStart;
+        return;
+      }
+    }
+  }
+
+  #block(indent: number): unknown {
+    if (++this.#depth > MAX_FAST_DEPTH) throw declined;
+    const value = this.#atEntry() ? this.#sequence(indent) : this.#mapping(indent);
+    this.#depth--;
+    return value;
+  }
+
+  #atEntry(): boolean {
+    if (this.#text.charCodeAt(this.#position) !== DASH) return false;
+    const next = this.#text.charCodeAt(this.#position + 1);
+    return next === SPACE || next === LF || next !== next;
+  }
+
+  #sequence(indent: number): unknown[] {
+    const items: unknown[] = [];
+    while (this.#indent === indent && this.#atEntry()) {
+      const start = this.#skipSpaces(this.#position + 1);
+      if (this.#endsLine(start)) {
+        this.#findNextLine(start);
+        items.push(this.#indent > indent ? this.#block(this.#indent) : null);
+        continue;
+      }
+      this.#position = start;
+      const column = start - this.#lineStart;
+      if (this.#atEntry() || this.#keyEnd(start) !== -1) {
+        this.#indent = column;
+        items.push(this.#block(column));
+      } else {
+        items.push(this.#scalar(start, indent));
+      }
+    }
+    if (this.#indent > indent) throw declined;
+    return items;
+  }
+
+  #mapping(indent: number): JsonRecord {
+    const record: JsonRecord = {};
+    while (this.#indent === indent) {
+      const start = this.#position;
+      const end = this.#keyEnd(start);
+      if (end === -1) {
+        // The caller may be a list's map that ends where the list goes on; anything else is not known.
+        if (this.#atEntry()) break;
+        throw declined;
+      }
+      const key = this.#keyText(start, end);
+      const valueStart = this.#skipSpaces(end + 1);
+      record[key] = this.#endsLine(valueStart) ? this.#nested(valueStart, indent) : this.#scalar(valueStart, indent);
+    }
+    if (this.#indent > indent) throw declined;
+    return record;
+  }
+
+  /** The value of a key that has nothing behind it: a deeper block, a list at the key's own column, or null. */
+  #nested(position: number, indent: number): unknown {
+    this.#findNextLine(position);
+    if (this.#indent > indent) return this.#block(this.#indent);
+    if (this.#indent === indent && this.#atEntry()) {
+      if (++this.#depth > MAX_FAST_DEPTH) throw declined;
+      const items = this.#sequence(indent);
+      this.#depth--;
+      return items;
+    }
+    return null;
+  }
+
+  /** Where the `:` of the key at `start` is; -1 when no key of a known form starts here. */
+  #keyEnd(start: number): number {
+    const text = this.#text;
+    let position = start;
+    const first = text.charCodeAt(position);
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+      position++;
+      for (let code = text.charCodeAt(position); code !== first; code = text.charCodeAt(++position)) {
+        if (code === LF || code === 0x5c || code !== code) return -1;
+      }
+      position++;
+    } else {
+      while (inKey[text.charCodeAt(position)] === 1) position++;
+    }
+    if (text.charCodeAt(position) !== COLON || position === start || position - start > MAX_KEY_LENGTH) return -1;
+    const next = text.charCodeAt(position + 1);
+    return next === SPACE || next === LF || next !== next ? position : -1;
+  }
+
+  #keyText(start: number, end: number): string {
+    const text = this.#text;
+    const first = text.charCodeAt(start);
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+      const key = text.slice(start + 1, end - 1);
+      if (key === '__proto__') throw declined;
+      return key;
+    }
+    const key = text.slice(start, end);
+    // Only letters may start a key here, and not if they make a boolean or null.
+    if (!((first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a))) throw declined;
+    if (key.length <= 5 && typeof resolvePlain(key).value !== 'string') throw declined;
+    return key;
+  }
+
+  #skipSpaces(start: number): number {
+    let position = start;
+    while (this.#text.charCodeAt(position) === SPACE) position++;
+    return position;
+  }
+
+  /** Whether only a comment or nothing follows; `position` stands after white space. */
+  #endsLine(position: number): boolean {
+    const code = this.#text.charCodeAt(position);
+    return code === LF || code !== code || (code === HASH && this.#text.charCodeAt(position - 1) === SPACE);
+  }
+
+  #findNextLine(position: number): void {
+    const end = this.#text.indexOf('\n', position);
+    this.#findLine(end === -1 ? this.#text.length : end + 1);
+  }
+
+  /** A scalar on this line, or a literal block; then goes to the next line, which must not continue it. */
+  #scalar(start: number, indent: number): unknown {
+    const first = this.#text.charCodeAt(start);
+    if (first === PIPE) return this.#literal(start, indent);
+    let value: unknown;
+    let end: number;
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+      end = this.#closingQuote(start, first);
+      value = this.#unquote(start, end);
+      this.#expectLineEnd(end + 1);
+    } else if (first === OPEN_BRACE || first === OPEN_BRACKET) {
+      this.#position = start;
+      value = first === OPEN_BRACE ? this.#flowMap() : this.#flowList();
+      end = this.#position;
+      this.#expectLineEnd(end);
+    } else {
+      end = this.#plainEnd(start, first);
+      value = this.#plainValue(start, end);
+    }
+    this.#findNextLine(end);
+    if (this.#indent > indent) throw declined;
+    return value;
+  }
+
+  /** `{ key: value, … }`, over several lines too; the position is at the brace, and then after the closing one. */
+  #flowMap(): JsonRecord {
+    const record: JsonRecord = {};
+    this.#enterFlow();
+    while (this.#text.charCodeAt(this.#position) !== CLOSE_BRACE) {
+      const end = this.#keyEnd(this.#position);
+      if (end === -1) throw declined;
+      const key = this.#keyText(this.#position, end);
+      this.#position = end + 1;
+      this.#skipFlowSpace();
+      record[key] = this.#flowValue();
+      this.#expectComma(CLOSE_BRACE);
+    }
+    this.#leaveFlow();
+    return record;
+  }
+
+  #flowList(): unknown[] {
+    const items: unknown[] = [];
+    this.#enterFlow();
+    while (this.#text.charCodeAt(this.#position) !== CLOSE_BRACKET) {
+      items.push(this.#flowValue());
+      this.#expectComma(CLOSE_BRACKET);
+    }
+    this.#leaveFlow();
+    return items;
+  }
+
+  #enterFlow(): void {
+    if (++this.#depth > MAX_FAST_DEPTH) throw declined;
+    this.#position++;
+    this.#skipFlowSpace();
+  }
+
+  #leaveFlow(): void {
+    this.#depth--;
+    this.#position++;
+  }
+
+  /** Skips spaces and line breaks; a line that starts at column 0 might be a document marker. */
+  #skipFlowSpace(): void {
+    const text = this.#text;
+    for (let code = text.charCodeAt(this.#position); code === SPACE || code === LF;) {
+      code = text.charCodeAt(++this.#position);
+      if (code !== SPACE && code !== LF && text.charCodeAt(this.#position - 1) === LF) throw declined;
+    }
+  }
+
+  #expectComma(closing: number): void {
+    this.#skipFlowSpace();
+    const code = this.#text.charCodeAt(this.#position);
+    if (code === COMMA) {
+      this.#position++;
+      this.#skipFlowSpace();
+    } else if (code !== closing) {
+      throw declined;
+    }
+  }
+
+  #flowValue(): unknown {
+    const text = this.#text;
+    const start = this.#position;
+    const first = text.charCodeAt(start);
+    if (first === OPEN_BRACE) return this.#flowMap();
+    if (first === OPEN_BRACKET) return this.#flowList();
+    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
+      const end = this.#closingQuote(start, first);
+      this.#position = end + 1;
+      return this.#unquote(start, end);
+    }
+    let end = start;
+    while (inKey[text.charCodeAt(end)] === 1) end++;
+    if (end === start || (first === DASH && end === start + 1)) throw declined;
+    this.#position = end;
+    return this.#plainValue(start, end);
+  }
+
+  #expectLineEnd(position: number): void {
+    if (!this.#endsLine(this.#skipSpaces(position))) throw declined;
+  }
+
+  #closingQuote(start: number, quote: number): number {
+    const text = this.#text;
+    for (let position = start + 1; ; position++) {
+      const code = text.charCodeAt(position);
+      if (code === quote) {
+        if (quote === DOUBLE_QUOTE || text.charCodeAt(position + 1) !== quote) return position;
+        position++;
+      } else if (code === 0x5c && quote === DOUBLE_QUOTE) {
+        position++;
+        const escaped = text.charCodeAt(position);
+        // Only \" and \\ and \n are simple enough.
+        if (escaped !== DOUBLE_QUOTE && escaped !== 0x5c && escaped !== 0x6e) throw declined;
+      } else if (code === LF || code !== code) {
+        throw declined;
+      }
+    }
+  }
+
+  #unquote(start: number, end: number): string {
+    const inner = this.#text.slice(start + 1, end);
+    if (this.#text.charCodeAt(start) === SINGLE_QUOTE) {
+      return inner.includes("''") ? inner.replaceAll("''", "'") : inner;
+    }
+    if (!inner.includes('\\')) return inner;
+    return inner.replace(/\\(.)/g, (_escape, letter: string) => (letter === 'n' ? '\n' : letter));
+  }
+
+  /** Where a plain scalar ends: at a comment or the line's end, without trailing spaces. */
+  #plainEnd(start: number, first: number): number {
+    const text = this.#text;
+    if (first === DASH) {
+      if (this.#isSpaceOrEnd(text.charCodeAt(start + 1))) throw declined;
+    } else if (first < 0x80 && startsPlain[first] !== 1) {
+      throw declined;
+    }
+    let end = start;
+    for (let position = start; ; position++) {
+      const code = text.charCodeAt(position);
+      if (code === LF || code !== code) return end;
+      if (code === SPACE) continue;
+      if (code === HASH && text.charCodeAt(position - 1) === SPACE) return end;
+      if (code === COLON && this.#isSpaceOrEnd(text.charCodeAt(position + 1))) throw declined;
+      end = position + 1;
+    }
+  }
+
+  #isSpaceOrEnd(code: number): boolean {
+    return code === SPACE || code === LF || code !== code;
+  }
+
+  #plainValue(start: number, end: number): unknown {
+    const { value } = resolvePlain(this.#text.slice(start, end));
+    if (typeof value === 'bigint') return Number(value);
+    if (typeof value === 'number' && !Number.isFinite(value)) throw declined;
+    return value;
+  }
+
+  /** `|` or `|-` and its lines. */
+  #literal(start: number, parentIndent: number): string {
+    const text = this.#text;
+    const strip = text.charCodeAt(start + 1) === DASH;
+    const header = start + (strip ? 2 : 1);
+    if (text.charCodeAt(header) !== LF) throw declined;
+    const first = this.#skipSpaces(header + 1);
+    const indent = first - header - 1;
+    if (indent <= parentIndent || text.charCodeAt(first) === LF || first >= text.length) throw declined;
+
+    let value = '';
+    let emptyLines = '';
+    let position = header + 1;
+    let ended = true;
+    while (position < text.length) {
+      let content = position;
+      while (content < position + indent && text.charCodeAt(content) === SPACE) content++;
+      const lineEnd = text.indexOf('\n', content);
+      if (lineEnd === content) {
+        emptyLines += '\n';
+      } else if (content < position + indent) {
+        break;
+      } else {
+        ended = lineEnd !== -1;
+        value += emptyLines + text.slice(content, ended ? lineEnd : text.length) + (ended ? '\n' : '');
+        emptyLines = '';
+      }
+      position = lineEnd === -1 ? text.length : lineEnd + 1;
+    }
+    this.#findLine(position);
+    if (this.#indent > parentIndent) throw declined;
+    return strip && ended ? value.slice(0, -1) : value;
+  }
+}

@@ -1,0 +1,3 @@
+export { decodeYaml, decodeYamlExact, decodeYamlMap, decodeYamlStrict } from './decode.ts';
+export { YamlError } from './error.ts';
+export { type JsonRecord, isRecord, setOwn } from './record.ts';
