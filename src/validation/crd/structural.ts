@@ -1,0 +1,165 @@
+/**
+ * The schema stage: types, required fields, enums, ranges, lengths, patterns and combinators.
+ *
+ * Behaves as `k8s.io/kube-openapi/pkg/validation/validate` does for structural schemas: every failure is collected, all applicable
+ * checks of a node run even when its type is wrong, and a null runs only the checks for type and enum.
+ */
+import { compileRegexp } from '../../go/regexp.ts';
+import { quote as quoted } from '../../go/quote.ts';
+import { invalidValue, type CrdError } from './errors.ts';
+import { isObject, propertySchema, type StructuralSchema } from './schema.ts';
+
+/** Failures of `value` against `schema`; `path` is the field path in dotted form, empty for the object itself. */
+export function validateStructure(value: unknown, schema: StructuralSchema, path: string): CrdError[] {
+  const errors: CrdError[] = [];
+  check(value, schema, path, errors);
+  return errors;
+}
+
+function check(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
+  checkType(value, schema, path, errors);
+  if (value !== null) {
+    checkCombinators(value, schema, path, errors);
+    if (typeof value === 'string') checkString(value, schema, path, errors);
+    else if (typeof value === 'number') checkNumber(value, schema, path, errors);
+    else if (Array.isArray(value)) checkArray(value, schema, path, errors);
+  }
+  checkEnum(value, schema, path, errors);
+  if (isObject(value)) checkObject(value, schema, path, errors);
+}
+
+/** Name of a JSON value's type as the error texts have it. */
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+function checkType(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
+  if (value === null && schema.nullable === true) return;
+  const expected = schema.type;
+  if (expected === undefined) return;
+  const actual = typeName(value);
+  if (actual === expected || (expected === 'number' && actual === 'integer')) return;
+  if (schema.format === 'byte') errors.push(invalidValue(path, '""', `${path} in body must be of type byte: ""`));
+  else
+    errors.push(invalidValue(path, quoted(actual), `${path} in body must be of type ${expected}: ${quoted(actual)}`));
+}
+
+function checkEnum(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
+  if (schema.enum === undefined || (value === null && schema.nullable === true)) return;
+  if (schema.enum.includes(value)) return;
+  const shown = typeof value === 'string' ? quoted(value) : JSON.stringify(value);
+  const supported = schema.enum.map((option) => quoted(String(option))).join(', ');
+  errors.push({ path, text: `Unsupported value: ${shown}: supported values: ${supported}` });
+}
+
+/** Only the first failure is reported. */
+function checkString(value: string, schema: StructuralSchema, path: string, errors: CrdError[]): void {
+  const { minLength, maxLength, pattern, format } = schema;
+  if (maxLength !== undefined && codePoints(value) > maxLength) {
+    errors.push({ path, text: `Too long: may not be more than ${maxLength} bytes` });
+  } else if (minLength !== undefined && codePoints(value) < minLength) {
+    errors.push(invalidValue(path, quoted(value), `${path} in body should be at least ${minLength} chars long`));
+  } else if (pattern !== undefined && !compileRegexp(pattern).test(value)) {
+    errors.push(invalidValue(path, quoted(value), `${path} in body should match '${pattern}'`));
+  } else if (format !== undefined && !hasFormat(value, format)) {
+    errors.push(invalidValue(path, quoted(value), `${path} in body must be of type ${format}: ${quoted(value)}`));
+  }
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count += 1;
+  return count;
+}
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
+const dateTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
+
+function hasFormat(value: string, format: string): boolean {
+  if (format === 'byte') return base64.test(value);
+  if (format === 'date-time') return dateTime.test(value) && !Number.isNaN(Date.parse(value.replace(' ', 'T')));
+  return true;
+}
+
+function checkNumber(value: number, schema: StructuralSchema, path: string, errors: CrdError[]): void {
+  const { minimum, maximum } = schema;
+  if (minimum !== undefined && value < minimum) {
+    errors.push(invalidValue(path, String(value), `${path} in body should be greater than or equal to ${minimum}`));
+  }
+  if (maximum !== undefined && value > maximum) {
+    errors.push(invalidValue(path, String(value), `${path} in body should be less than or equal to ${maximum}`));
+  }
+  if (schema.type === 'integer' && !Number.isInteger(value)) {
+    errors.push(wholeValue(path, `Checked value must be of type integer (default format) in ${path}`));
+  }
+}
+
+function checkArray(value: readonly unknown[], schema: StructuralSchema, path: string, errors: CrdError[]): void {
+  const { minItems, maxItems, items } = schema;
+  if (items !== undefined) {
+    for (const [index, item] of value.entries()) check(item, items, `${path}[${index}]`, errors);
+  }
+  if (minItems !== undefined && value.length < minItems) {
+    errors.push(invalidValue(path, String(value.length), `${path} in body should have at least ${minItems} items`));
+  }
+  if (maxItems !== undefined && value.length > maxItems) {
+    errors.push({ path, text: `Too many: ${value.length}: must have at most ${maxItems} items` });
+  }
+}
+
+function checkObject(
+  value: Readonly<Record<string, unknown>>,
+  schema: StructuralSchema,
+  path: string,
+  errors: CrdError[],
+): void {
+  const keys = Object.keys(value);
+  const { minProperties, maxProperties } = schema;
+  if (minProperties !== undefined && keys.length < minProperties) {
+    errors.push(
+      invalidValue(path, String(keys.length), `${path} in body should have at least ${minProperties} properties`),
+    );
+  }
+  if (maxProperties !== undefined && keys.length > maxProperties) {
+    errors.push({ path, text: `Too many: ${keys.length}: must have at most ${maxProperties} items` });
+  }
+  for (const key of keys) {
+    const child = propertySchema(schema, key);
+    if (child !== undefined) check(value[key], child, path === '' ? key : `${path}.${key}`, errors);
+  }
+  for (const key of schema.required ?? []) {
+    if (!Object.hasOwn(value, key)) errors.push({ path: path === '' ? key : `${path}.${key}`, text: 'Required value' });
+  }
+}
+
+function checkCombinators(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
+  const fits = (candidate: StructuralSchema): boolean => validateStructure(value, candidate, path).length === 0;
+  if (schema.anyOf !== undefined && !schema.anyOf.some(fits)) {
+    errors.push(wholeValue(path, `${quoted(path)} must validate at least one schema (anyOf)`));
+  }
+  if (schema.oneOf !== undefined) {
+    const valid = schema.oneOf.filter(fits).length;
+    if (valid !== 1) {
+      const found = valid === 0 ? 'Found none valid' : `Found ${valid} valid alternatives`;
+      errors.push(wholeValue(path, `${quoted(path)} must validate one and only one schema (oneOf). ${found}`));
+    }
+  }
+  if (schema.allOf !== undefined) {
+    const failures = schema.allOf.map((candidate) => validateStructure(value, candidate, path));
+    errors.push(...failures.flat());
+    if (failures.some((failed) => failed.length > 0)) {
+      errors.push(wholeValue(path, `${quoted(path)} must validate all the schemas (allOf)`));
+    }
+  }
+  if (schema.not !== undefined && fits(schema.not)) {
+    errors.push(wholeValue(path, `${quoted(path)} must not validate the schema (not)`));
+  }
+}
+
+/** The reference reports these without a field path. */
+function wholeValue(place: string, text: string): CrdError {
+  return { path: '<nil>', place, text: `Invalid value: "": ${text}` };
+}
