@@ -38,4 +38,65 @@ const virtualService = {
   'retry-on': notSupported('A condition to retry on is one of Envoy’s or an HTTP status.'),
 } as const satisfies Record<string, Rule>;
 
-export const networkingRules = { ...virtualService } as const satisfies Record<string, Rule>;
+const destinationRule = {
+  'subset-duplicate': duplicate('Subset names are unique.'),
+  'traffic-policy-empty': required('A traffic policy sets something.'),
+  'traffic-policy-conflict': forbidden('A traffic policy has one of tunnel and proxyProtocol.'),
+  'connection-pool-empty': required('A connection pool sets something.'),
+  'limit-negative': invalid('A limit is not negative.'),
+  'h2-upgrade-conflict': forbidden('useClientProtocol and h2UpgradePolicy UPGRADE exclude each other.'),
+  'outlier-detection-conflict': forbidden('Local origin failures only count when they are split from external ones.'),
+  'tunnel-protocol': notSupported('A tunnel is made with CONNECT or POST.'),
+  'tunnel-target': invalid('A tunnel leads to a host and port.'),
+  'proxy-protocol-version': notSupported('The version of the PROXY protocol is V1 or V2.'),
+  'cookie-name': required('A cookie and its attributes have names.'),
+  'cookie-attribute-duplicate': duplicate('Attribute names of a cookie are unique.'),
+  'hash-algorithm-conflict': forbidden('A consistent hash has one algorithm.'),
+  'maglev-table-size': invalid('The size of a maglev table is a prime below 5000011.'),
+  'warmup-duration': required('A warmup has a duration.'),
+  'warmup-aggression': invalid('The aggression of a warmup is at least 1.'),
+  'locality-conflict': forbidden('Locality settings that exclude each other.'),
+  'locality-weight': invalid('Locality weights lie in 1..100 and add up to 100.'),
+  'locality-form': invalid('A locality is region[/zone[/subzone]], with * at the end at most.'),
+  'locality-overlap': duplicate('Localities do not cover each other.'),
+  'failover-region': invalid('Failover leads from one region to another.'),
+  'failover-without-outlier-detection': required('Failover needs outlier detection.'),
+} as const satisfies Record<string, Rule>;
+
+const gateway = {
+  'server-required': required('A Gateway has at least one server.'),
+  'host-required': required('At least one host is required.'),
+  'port-required': required('A port is required.'),
+  'target-port-ignored': forbidden('targetPort means nothing here.'),
+  'unix-socket-port': forbidden('A Unix socket has no port of its own.'),
+  'server-tls-required': required('An HTTPS or TLS server has TLS settings.'),
+  'server-tls-unexpected': forbidden('A server of a plain text protocol has no TLS settings.'),
+  'port-name-duplicate': duplicate('Port names are unique.'),
+  'https-redirect': invalid('httpsRedirect is for HTTP servers.'),
+} as const satisfies Record<string, Rule>;
+
+const workloads = {
+  'endpoints-conflict': forbidden('Endpoints or selectors that do not go with the rest of the ServiceEntry.'),
+  'host-wildcard': invalid('The host * is too broad.'),
+  'cidr-resolution': forbidden('CIDR blocks go with resolution NONE or STATIC.'),
+  'port-duplicate': duplicate('Port numbers are unique.'),
+  'tcp-without-addresses': required('TCP ports need addresses to tell services apart.'),
+  'hosts-protocol': forbidden('Several hosts can only be told apart with HTTP or TLS.'),
+  resolution: notSupported('The resolution is one that the API declares.'),
+  'host-not-resolvable': invalid('Hosts that DNS resolves are full names.'),
+  'dynamic-dns': invalid('What resolution DYNAMIC_DNS asks of a ServiceEntry.'),
+  'endpoint-address': invalid('The address of an endpoint is an IP address, or a name where names are possible.'),
+  'endpoint-port-unknown': invalid('The ports of an endpoint are named as those of the ServiceEntry.'),
+  'address-required': required('An address is required.'),
+  'template-required': required('A WorkloadGroup has a template.'),
+  'probe-command': required('An exec probe has a command.'),
+  'probe-scheme': notSupported('A probe uses HTTP or HTTPS.'),
+  'probe-method': notSupported('A probe has a method that Istio supports.'),
+} as const satisfies Record<string, Rule>;
+
+export const networkingRules = {
+  ...virtualService,
+  ...destinationRule,
+  ...gateway,
+  ...workloads,
+} as const satisfies Record<string, Rule>;
