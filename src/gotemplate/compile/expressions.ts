@@ -1,0 +1,235 @@
+/** Compiles pipelines, commands and operands to closures (the `eval…` functions of text/template). */
+import { argumentFor, idealConstant, literalFor } from '../execute/argument.ts';
+import { fieldOf, holdsInterfaces, type CallMethod } from '../execute/field.ts';
+import type { Execution } from '../execute/state.ts';
+import { builtinFunctions } from '../builtins/index.ts';
+import type { FunctionTable } from '../function.ts';
+import type {
+  ChainNode,
+  CommandNode,
+  FieldNode,
+  IdentifierNode,
+  Operand,
+  PipeNode,
+  VariableNode,
+} from '../parse/nodes.ts';
+import { show } from '../parse/nodes.ts';
+import { INTERFACE, type GoType } from '../types.ts';
+import type { GoValue } from '../values.ts';
+import { compileCall, methodCaller, noMethodArguments, resultIsBoxed, type Argument } from './calls.ts';
+import type { Scope } from './scope.ts';
+import { setVariable, slotFinder } from './variable.ts';
+
+export type Evaluate = (state: Execution) => GoValue;
+/** A command gets the value piped into it; whether there is one is known when it is compiled. */
+export type EvaluateCommand = (state: Execution, piped: GoValue) => GoValue;
+
+/** What compiling an expression of one template body needs. */
+export interface ExpressionContext {
+  readonly functions: FunctionTable;
+  readonly scope: Scope;
+}
+
+/** A pipeline with its declarations. Its value is unwrapped: nil in an interface is no value. */
+export function compilePipe(context: ExpressionContext, pipe: PipeNode): Evaluate {
+  const commands = pipe.commands.map((command, i) => compileCommand(context, command, i > 0));
+  const declare = pipe.decl.map((variable) => compileDeclaration(context, variable, pipe.isAssign));
+  const [first] = commands;
+  if (first !== undefined && commands.length === 1 && declare.length === 0) {
+    return (state) => {
+      state.node = pipe;
+      return first(state, undefined) ?? undefined;
+    };
+  }
+  return (state) => {
+    state.node = pipe;
+    let value: GoValue;
+    for (const command of commands) value = command(state, value) ?? undefined;
+    for (const set of declare) set(state, value);
+    return value;
+  };
+}
+
+function compileDeclaration(
+  { scope }: ExpressionContext,
+  { name }: VariableNode,
+  isAssign: boolean,
+): (state: Execution, value: GoValue) => void {
+  if (!isAssign) {
+    const slot = scope.declare(name);
+    return (state, value) => setVariable(state, slot, value, false);
+  }
+  const find = slotFinder(scope.lookup(name), name);
+  return (state, value) => setVariable(state, find(state), value, false);
+}
+
+function compileCommand(context: ExpressionContext, command: CommandNode, hasPiped: boolean): EvaluateCommand {
+  const [word, ...args] = command.args;
+  if (word === undefined) throw new Error('the parser made an empty command');
+  if (word.kind === 'identifier') return compileFunction(context, word, command, args, hasPiped);
+  const hasArguments = args.length > 0 || hasPiped;
+  if (word.kind === 'field' || word.kind === 'chain' || (word.kind === 'variable' && word.fields.length > 0)) {
+    const call = methodCaller(
+      word,
+      args.map((arg) => compileArgument(context, arg)),
+      hasPiped,
+    );
+    return compileFields(context, word, call, hasArguments);
+  }
+  if (hasArguments) {
+    const message = `can't give argument to non-function ${show(word)}`;
+    const needsNode = word.kind !== 'pipe';
+    return (state) => {
+      if (needsNode) state.node = word;
+      return state.fail(message);
+    };
+  }
+  return compileOperand(context, word);
+}
+
+function compileFunction(
+  context: ExpressionContext,
+  node: IdentifierNode,
+  command: CommandNode | IdentifierNode,
+  args: readonly Operand[],
+  hasPiped: boolean,
+): EvaluateCommand {
+  const custom = context.functions.get(node.name);
+  const fn = custom ?? builtinFunctions.get(node.name);
+  if (fn === undefined) throw new Error('the parser accepted an unknown function');
+  const isLogic = custom === undefined && (node.name === 'and' || node.name === 'or');
+  const compileArguments = (): Argument[] => args.map((arg) => compileArgument(context, arg));
+  const [compiled, conditional] = isLogic ? context.scope.conditionally(compileArguments) : [compileArguments(), []];
+  return compileCall({ fn, isBuiltin: custom === undefined, node, command, args: compiled, conditional, hasPiped });
+}
+
+/** An operand that stands alone, as command or as argument. */
+function compileOperand(context: ExpressionContext, node: Operand): Evaluate {
+  switch (node.kind) {
+    case 'pipe':
+      return compilePipe(context, node);
+    case 'variable':
+      return node.fields.length > 0 ? withoutArguments(context, node) : compileVariable(context, node);
+    case 'field':
+    case 'chain':
+      return withoutArguments(context, node);
+    case 'identifier': {
+      const call = compileFunction(context, node, node, [], false);
+      return (state) => call(state, undefined);
+    }
+    case 'dot':
+      return (state) => {
+        state.node = node;
+        return state.dot;
+      };
+    case 'nil':
+      return (state) => {
+        state.node = node;
+        return state.fail('nil is not a command');
+      };
+    case 'number':
+      return (state) => {
+        state.node = node;
+        return idealConstant(state, node);
+      };
+    case 'string':
+    case 'bool':
+      return (state) => {
+        state.node = node;
+        return node.value;
+      };
+  }
+}
+
+/** A field chain that is given no arguments. */
+function withoutArguments(context: ExpressionContext, node: FieldNode | ChainNode | VariableNode): Evaluate {
+  return compileFields(context, node, methodCaller(node, [], false), false) as Evaluate;
+}
+
+function compileVariable({ scope }: ExpressionContext, node: VariableNode): Evaluate {
+  const find = slotFinder(scope.lookup(node.name), node.name);
+  return (state) => {
+    state.node = node;
+    return state.frame.values[find(state)];
+  };
+}
+
+/** Where a field chain starts. */
+interface Start {
+  readonly evaluate: Evaluate;
+  /** Whether the start has the static type `interface {}`; asked only when an error needs to say so. */
+  readonly boxed: (state: Execution) => boolean;
+}
+
+function compileStart(context: ExpressionContext, node: FieldNode | ChainNode | VariableNode): Start {
+  if (node.kind === 'field') return { evaluate: (state) => state.dot, boxed: (state) => state.dotBoxed };
+  if (node.kind === 'variable') {
+    const find = slotFinder(context.scope.lookup(node.name), node.name);
+    return {
+      evaluate: (state) => state.frame.values[find(state)],
+      boxed: (state) => state.frame.boxed[find(state)] ?? false,
+    };
+  }
+  const inner = node.node;
+  const evaluate = compileOperand(context, inner);
+  const boxed = inner.kind === 'identifier' && resultIsBoxed(context.functions, inner.name);
+  return {
+    evaluate: (state) => {
+      state.node = inner;
+      return evaluate(state);
+    },
+    boxed: () => boxed,
+  };
+}
+
+/** `.X.Y.Z`: only the last field may be a method with arguments. */
+function compileFields(
+  context: ExpressionContext,
+  node: FieldNode | ChainNode | VariableNode,
+  callLast: (piped: GoValue) => CallMethod,
+  hasArguments: boolean,
+): EvaluateCommand {
+  const start = compileStart(context, node);
+  const callInner = noMethodArguments(node);
+  const inner = node.fields.slice(0, -1);
+  const last = node.fields.at(-1) ?? '';
+  return (state, piped) => {
+    state.node = node;
+    let value = start.evaluate(state);
+    let container: GoValue;
+    for (const name of inner) {
+      const boxed = container === undefined ? start.boxed(state) : holdsInterfaces(container);
+      const next = fieldOf(state, value, name, boxed, callInner, false);
+      container = value;
+      value = next;
+    }
+    const boxed = container === undefined ? start.boxed(state) : holdsInterfaces(container);
+    return fieldOf(state, value, last, boxed, callLast(piped), hasArguments);
+  };
+}
+
+/** An operand as argument, converted to the type that a parameter asks for. */
+function compileArgument(context: ExpressionContext, node: Operand): Argument {
+  switch (node.kind) {
+    case 'nil':
+    case 'number':
+    case 'string':
+    case 'bool':
+      return {
+        node,
+        evaluate: (state: Execution, type: GoType) => {
+          state.node = node;
+          return literalFor(state, node, type);
+        },
+      };
+  }
+  const evaluate = compileOperand(context, node);
+  return {
+    node,
+    evaluate: (state, type) => {
+      state.node = node;
+      const value = evaluate(state);
+      return type === INTERFACE && value !== undefined ? value : argumentFor(state, value, type);
+    },
+  };
+}

@@ -1,0 +1,5 @@
+/** Go's `text/template` with the functions of sprig and Istio's injector. */
+export { compileTemplate, type CompiledTemplate, type CompileOptions } from './compile/template.ts';
+export { TemplateError, type TemplatePhase } from './error.ts';
+export { FunctionError, type FunctionContext, type FunctionTable } from './function.ts';
+export { Typed, type GoValue } from './values.ts';
