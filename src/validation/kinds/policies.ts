@@ -1,4 +1,19 @@
 /** Proxy scoping, security, telemetry and extension kinds. */
 import type { Kind } from '../kind.ts';
+import { authorizationPolicy } from './authorization-policy/index.ts';
+import { peerAuthentication } from './peer-authentication.ts';
+import { requestAuthentication } from './request-authentication.ts';
+import { sidecar } from './sidecar/index.ts';
+import { telemetry } from './telemetry.ts';
+import { trafficExtension } from './traffic-extension.ts';
+import { wasmPlugin } from './wasm-plugin.ts';
 
-export const policyKinds: readonly Kind[] = [];
+export const policyKinds: readonly Kind[] = [
+  authorizationPolicy,
+  peerAuthentication,
+  requestAuthentication,
+  sidecar,
+  telemetry,
+  trafficExtension,
+  wasmPlugin,
+];

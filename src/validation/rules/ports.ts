@@ -4,7 +4,7 @@ import { problem } from '../result.ts';
 import { isDnsLabel } from './domains.ts';
 
 /** Checks that a port number lies in 1..65535. */
-export function checkPort(port: number): Problem | undefined {
+export function checkPort(port: number | bigint): Problem | undefined {
   if (port >= 1 && port <= 65535) return undefined;
   return problem('port-range', `port number ${port} must be in the range 1..65535`);
 }
