@@ -31,7 +31,7 @@ export function scanAnchorName(cursor: Cursor): string {
 /** `!handle!suffix`, `!suffix`, `!<uri>` or `!`; without a handle the suffix is the whole tag. */
 export function scanTag(cursor: Cursor): { handle: string; suffix: string } {
   let handle = '';
-  let suffix = '';
+  let suffix: string;
   if (cursor.code(1) === 0x3c) {
     cursor.index += 2;
     suffix = readUri(cursor, '');

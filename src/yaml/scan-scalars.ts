@@ -196,9 +196,10 @@ export function scanBlock(cursor: Cursor, parentIndent: number): string {
   const literal = cursor.code() === 0x7c;
   cursor.index += 1;
   const { chomping, increment } = readBlockHeader(cursor);
-  let indent = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
-  let breaks = '';
-  ({ indent, breaks } = readBlockBreaks(cursor, indent, parentIndent));
+  const wanted = increment === 0 ? 0 : Math.max(parentIndent, 0) + increment;
+  const start = readBlockBreaks(cursor, wanted, parentIndent);
+  const { indent } = start;
+  let { breaks } = start;
 
   let value = '';
   let lineEnd = '';

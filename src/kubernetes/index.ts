@@ -1,0 +1,15 @@
+export { DecodeError } from './decode-context.ts';
+export { type FieldDefinition, type FlatField, type GoType, type TypeDefinition } from './field-table.ts';
+export { flattenFields, parseGoType, typeDefinition } from './field-table.ts';
+export {
+  type LabelSelector,
+  type LabelSelectorRequirement,
+  type Labels,
+  LabelSelectorError,
+  checkLabelSelector,
+  isEmptySelector,
+  matchesLabelSelector,
+} from './label-selector.ts';
+export { QuantityError, canonicalQuantity } from './quantity.ts';
+export { decodePod, decodeTyped, encodeTyped } from './typed.ts';
+export type * from './types.ts';

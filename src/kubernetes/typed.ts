@@ -1,0 +1,37 @@
+import { codecOf } from './codec.ts';
+import { DecodeContext } from './decode-context.ts';
+import type { Pod } from './types.ts';
+
+/**
+ * JSON read into a Kubernetes type (`v1.Pod`, `v1.Container`, `appsv1.Deployment`) as Go's encoding/json does: names match
+ * without regard to case, unknown fields are dropped, nulls are absent, quantities and times become canonical. The result
+ * is what Go would write again: empty optional fields are left out, structs that are no pointers are present
+ * (`resources: {}`, `status: {}`), missing required lists are null (`containers: null`).
+ *
+ * Input that already says so is returned itself, otherwise parts of it are shared: change neither in place.
+ * @throws {DecodeError} with Go's message
+ */
+export function decodeTyped(type: string, raw: unknown): unknown {
+  return normalize(type, raw, false);
+}
+
+/** {@link decodeTyped} for pods. */
+export function decodePod(raw: unknown): Pod {
+  return decodeTyped('v1.Pod', raw) as Pod;
+}
+
+/**
+ * A value of a Kubernetes type as Go writes it: {@link decodeTyped}, and also in Go's order (fields as declared, maps
+ * sorted), for where the text counts.
+ */
+export function encodeTyped<T>(type: string, value: T): T {
+  return normalize(type, value, true) as T;
+}
+
+function normalize(type: string, raw: unknown, inOrder: boolean): unknown {
+  const context = new DecodeContext(inOrder);
+  const codec = codecOf(type);
+  const value = codec.normalize(raw, context) ?? codec.zero();
+  if (context.misfit !== undefined) throw context.misfit;
+  return value;
+}
