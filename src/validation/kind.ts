@@ -14,8 +14,8 @@ export interface ObjectMetadata {
 export interface Kind<Spec = unknown> {
   readonly group: string;
   readonly kind: string;
-  /** Full protobuf name of the spec's message. */
-  readonly message: keyof MessageTypes;
+  /** Full protobuf name of the spec’s message; absent for kinds of other projects whose spec is not looked at. */
+  readonly message?: keyof MessageTypes;
   /** Adds everything wrong with the spec to `result`; paths start at `specPath`. The shared metadata checks have run. */
   validate(spec: Spec, metadata: ObjectMetadata, result: Result): void;
 }

@@ -5,15 +5,16 @@
  * step is one small allocation and the text is only built when an issue is shown.
  */
 export class FieldPath {
-  readonly parent: FieldPath | undefined;
+  private readonly parent: FieldPath | undefined;
   /** Field name or map key (string), or list index (number). */
   readonly key: string | number;
-  private readonly mapKey: boolean;
+  /** Whether the step is an entry of a map. */
+  readonly isMapKey: boolean;
 
-  private constructor(parent: FieldPath | undefined, key: string | number, mapKey: boolean) {
+  private constructor(parent: FieldPath | undefined, key: string | number, isMapKey: boolean) {
     this.parent = parent;
     this.key = key;
-    this.mapKey = mapKey;
+    this.isMapKey = isMapKey;
   }
 
   /** A top-level field of the object, such as `spec`. */
@@ -31,15 +32,20 @@ export class FieldPath {
     return new FieldPath(this, key, true);
   }
 
-  /** The steps from the root, e.g. `['spec', 'http', 0, 'route', 1, 'weight']`. */
+  /** The steps from the root, each seen as the path that ends with it. */
+  steps(): FieldPath[] {
+    return this.parent === undefined ? [this] : [...this.parent.steps(), this];
+  }
+
+  /** The keys from the root, e.g. `['spec', 'http', 0, 'route', 1, 'weight']`. */
   segments(): (string | number)[] {
-    return this.parent === undefined ? [this.key] : [...this.parent.segments(), this.key];
+    return this.steps().map((step) => step.key);
   }
 
   /** Kubernetes field notation (`k8s.io/apimachinery/pkg/util/validation/field`): `spec.http[0].match[0].headers[x-user]`. */
   toString(): string {
     if (this.parent === undefined) return String(this.key);
-    const bracketed = this.mapKey || typeof this.key === 'number';
+    const bracketed = this.isMapKey || typeof this.key === 'number';
     return bracketed ? `${this.parent.toString()}[${this.key}]` : `${this.parent.toString()}.${this.key}`;
   }
 }
