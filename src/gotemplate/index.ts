@@ -3,3 +3,4 @@ export { compileTemplate, type CompiledTemplate, type CompileOptions } from './c
 export { TemplateError, type TemplatePhase } from './error.ts';
 export { FunctionError, type FunctionContext, type FunctionTable } from './function.ts';
 export { Typed, type GoValue } from './values.ts';
+export { sidecarTemplateData, sidecarTemplateDataFromJson, type SidecarTemplateData } from './injection-data.ts';

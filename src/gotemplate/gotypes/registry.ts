@@ -1,6 +1,5 @@
 /** Go types by their Go spelling: `map[string]string`, `[]v1.Container`, `*v1alpha1.ProxyConfig`. */
-import type {
-  GoType} from '../types.ts';
+import type { GoType } from '../types.ts';
 import {
   BOOL,
   COMPLEX128,
