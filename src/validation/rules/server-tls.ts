@@ -1,5 +1,4 @@
 /** TLS settings of ports that proxies listen on: Gateway servers and Sidecar ingress listeners. */
-import { quote } from '../../go/quote.ts';
 import type { ServerTLSSettings } from '../../protobuf/istio-types.ts';
 import type { FieldPath } from '../path.ts';
 import { problem } from '../result.ts';
@@ -79,7 +78,7 @@ function firstByte(text: string): string {
 
 function warnOfSuites(result: Result, path: FieldPath, what: string, suites: ReadonlySet<string>): void {
   if (suites.size === 0) return;
-  const list = [...suites].sort().map(quote).join(' ');
+  const list = [...suites].sort().join(' ');
   result.warn(
     path.at('cipherSuites'),
     problem('server-tls-cipher-suites', `ignoring ${what} cipher suites: [${list}]`),

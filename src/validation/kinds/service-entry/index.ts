@@ -1,4 +1,5 @@
 /** ServiceEntry (networking.istio.io). */
+import { quote } from '../../../go/quote.ts';
 import type { ServiceEntry } from '../../../protobuf/istio-types.ts';
 import { defineKind } from '../../kind.ts';
 import type { ObjectMetadata } from '../../kind.ts';
@@ -69,7 +70,7 @@ function checkPorts(result: Result, spec: ServiceEntry, metadata: ObjectMetadata
   spec.ports.forEach(({ name, number, targetPort, protocol }, index) => {
     const path = specPath.at('ports').at(index);
     if (names.has(name)) {
-      const message = `service entry port name "${name}" already defined`;
+      const message = `service entry port name ${quote(name)} already defined`;
       result.error(path.at('name'), problem('port-name-duplicate', message));
     }
     if (numbers.has(number)) {

@@ -57,12 +57,12 @@ function checkTlsRoute(result: Result, path: FieldPath, route: TLSRoute, context
 
 function checkSniHost(result: Result, path: FieldPath, host: string, { spec, hosts }: TlsContext): void {
   const invalid = spec.gateways.includes('mesh') ? checkWildcardDomain(host) : checkGatewayBoundDomain(host, true);
-  if (invalid !== undefined && isIpAddress(host)) {
+  if (invalid !== undefined) {
     const message = `using an IP address (${quote(host)}) goes against SNI spec and most clients do not support this`;
-    result.warn(path, problem('sni-host-address', message));
+    if (isIpAddress(host)) result.warn(path, problem('sni-host-address', message));
+    else result.error(path, invalid);
     return;
   }
-  result.error(path, invalid);
   if (hosts.coversAll(host)) return;
   const message = `SNI host ${quote(host)} is not a compatible subset of any of the virtual service hosts: [${spec.hosts.join(', ')}]`;
   result.error(path, problem('sni-host-not-covered', message));
