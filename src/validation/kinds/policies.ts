@@ -1,6 +1,7 @@
 /** Proxy scoping, security, telemetry and extension kinds. */
 import type { Kind } from '../kind.ts';
 import { authorizationPolicy } from './authorization-policy/index.ts';
+import { envoyFilter } from './envoy-filter/index.ts';
 import { peerAuthentication } from './peer-authentication.ts';
 import { requestAuthentication } from './request-authentication.ts';
 import { sidecar } from './sidecar/index.ts';
@@ -10,6 +11,7 @@ import { wasmPlugin } from './wasm-plugin.ts';
 
 export const policyKinds: readonly Kind[] = [
   authorizationPolicy,
+  envoyFilter,
   peerAuthentication,
   requestAuthentication,
   sidecar,
