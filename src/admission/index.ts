@@ -1,0 +1,20 @@
+export {
+  allowed,
+  denied,
+  encodeAnswer,
+  patched,
+  undecodable,
+  type AdmissionResponse,
+  type AnswerReview,
+  type ReviewIdentity,
+} from './answer.ts';
+export {
+  decodeReview,
+  missingObjectMessage,
+  missingRequestMessage,
+  readReview,
+  type AdmissionRequest,
+  type DecodedReview,
+  type ReviewFailure,
+  type ReviewResult,
+} from './review.ts';

@@ -1,0 +1,146 @@
+/**
+ * Reading an AdmissionReview from a request body, as the Kubernetes universal decoder does: JSON or YAML; review keys are
+ * case-sensitive, unknown ones ignored; `request.object` is handed on as it is.
+ */
+import { decodeJson } from '../go/json-decode.ts';
+import { findJsonSyntaxError } from '../go/json-scan.ts';
+import { decodeYaml, YamlError } from '../yaml/index.ts';
+import { findTypeError } from './check-shape.ts';
+import { commonKinds, coreKinds, reviewShapes } from './review-types.ts';
+import type { ReviewIdentity } from './answer.ts';
+
+/** The parts of an AdmissionRequest that decide anything; absent text is `''`. */
+export interface AdmissionRequest {
+  readonly uid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly operation: string;
+  readonly kind: { readonly group: string; readonly version: string; readonly kind: string };
+  readonly resource: { readonly group: string; readonly version: string; readonly resource: string };
+  readonly dryRun: boolean;
+  /** The object as sent, of any JSON type; `undefined` when absent or null. */
+  readonly object: unknown;
+}
+
+/** A review that could be decoded. */
+export interface DecodedReview {
+  readonly identity: ReviewIdentity;
+  /** Absent when the review has no `request`: Istio crashes there, we deny with {@link missingRequestMessage}. */
+  readonly request: AdmissionRequest | undefined;
+}
+
+/** A body that is no review. */
+export interface ReviewFailure {
+  /** `body`: nothing could be decoded; `object`: something else than a review was. */
+  readonly stage: 'body' | 'object';
+  /** In the words of the Kubernetes decoder. */
+  readonly message: string;
+}
+
+export type ReviewResult =
+  { readonly ok: true; readonly review: DecodedReview } | { readonly ok: false; readonly failure: ReviewFailure };
+
+/** Why a review without a request is denied. */
+export const missingRequestMessage = 'the AdmissionReview has no request';
+
+/** Go's error for a request without an object (`encoding/json` on empty input). */
+export const missingObjectMessage = 'unexpected end of JSON input';
+
+/** Decodes the text of a request body. */
+export function decodeReview(body: string): ReviewResult {
+  let value: unknown;
+  try {
+    value = parseBody(body);
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      return fail('body', `couldn't get version/kind; json parse error: ${findJsonSyntaxError(body)}`);
+    if (error instanceof YamlError) return fail('body', error.message);
+    throw error;
+  }
+  return readReview(value, body);
+}
+
+/** Reads a review that is already a value; `text` is what messages quote as the body. */
+export function readReview(value: unknown, text: string): ReviewResult {
+  const type = readTypeMeta(value);
+  if (typeof type === 'string') return fail('body', `couldn't get version/kind; json parse error: ${type}`);
+  if (type.apiVersion.split('/').length > 2) return fail('body', `unexpected GroupVersion string: ${type.apiVersion}`);
+  if (type.kind === '') return fail('body', `Object 'Kind' is missing in '${text}'`);
+  if (type.apiVersion === '') return fail('body', `Object 'apiVersion' is missing in '${text}'`);
+  const shape = reviewShapes.get(type.apiVersion);
+  if (shape === undefined || type.kind !== 'AdmissionReview') return notAReview(type);
+  const typeError = findTypeError(value, shape);
+  return typeError === undefined ? { ok: true, review: toReview(type, value as ReviewData) } : fail('body', typeError);
+}
+
+function parseBody(body: string): unknown {
+  if (!/^\s*\{/.test(body)) return decodeYaml(body);
+  // Only escapes can bring in half a surrogate pair, which Go replaces.
+  return /\\u[dD][89a-fA-F]/.test(body) ? decodeJson(body).value : JSON.parse(body);
+}
+
+interface TypeMeta {
+  readonly kind: string;
+  readonly apiVersion: string;
+}
+
+/** `apiVersion` and `kind` of a value, or Go's words for why there are none. */
+function readTypeMeta(value: unknown): TypeMeta | string {
+  const target =
+    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+  const shape = {
+    kind: 'struct',
+    goType: target,
+    name: '',
+    fields: { apiVersion: { kind: 'string', goType: 'string' }, kind: { kind: 'string', goType: 'string' } },
+  } as const;
+  const error = findTypeError(value, shape);
+  if (error !== undefined) return error;
+  const { kind, apiVersion } = (value ?? {}) as Partial<TypeMeta>;
+  return { kind: kind ?? '', apiVersion: apiVersion ?? '' };
+}
+
+/** The two refusals of something that is not a review: a kind the decoder knows, and one it does not. */
+function notAReview({ kind, apiVersion }: TypeMeta): ReviewResult {
+  const known =
+    apiVersion === 'v1'
+      ? coreKinds.has(kind) || commonKinds.has(kind)
+      : reviewShapes.has(apiVersion) && commonKinds.has(kind);
+  if (known) return fail('object', `unsupported type :&TypeMeta{Kind:${kind},APIVersion:${apiVersion},}`);
+  return fail(
+    'body',
+    `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
+  );
+}
+
+/** A review after its types were checked: every part may still be null or absent. */
+interface ReviewData {
+  readonly request?:
+    | {
+        readonly [Key in keyof AdmissionRequest]?: Partial<AdmissionRequest[Key]> | null;
+      }
+    | null;
+}
+
+function toReview(type: TypeMeta, { request }: ReviewData): DecodedReview {
+  if (request == null) return { identity: { ...type, uid: '' }, request: undefined };
+  const { kind, resource } = request;
+  const uid = (request.uid ?? '') as string;
+  return {
+    identity: { ...type, uid },
+    request: {
+      uid,
+      name: (request.name ?? '') as string,
+      namespace: (request.namespace ?? '') as string,
+      operation: (request.operation ?? '') as string,
+      kind: { group: kind?.group ?? '', version: kind?.version ?? '', kind: kind?.kind ?? '' },
+      resource: { group: resource?.group ?? '', version: resource?.version ?? '', resource: resource?.resource ?? '' },
+      dryRun: request.dryRun === true,
+      object: request.object ?? undefined,
+    },
+  };
+}
+
+function fail(stage: ReviewFailure['stage'], message: string): ReviewResult {
+  return { ok: false, failure: { stage, message } };
+}
