@@ -1,7 +1,8 @@
-/** Proxy scoping, security, telemetry and extension kinds. */
+/** Proxy scoping, security, telemetry, extension and Gateway API kinds. */
 import type { Kind } from '../kind.ts';
 import { authorizationPolicy } from './authorization-policy/index.ts';
 import { envoyFilter } from './envoy-filter/index.ts';
+import { gatewayApiKinds } from './gateway-api.ts';
 import { peerAuthentication } from './peer-authentication.ts';
 import { requestAuthentication } from './request-authentication.ts';
 import { sidecar } from './sidecar/index.ts';
@@ -18,4 +19,5 @@ export const policyKinds: readonly Kind[] = [
   telemetry,
   trafficExtension,
   wasmPlugin,
+  ...gatewayApiKinds,
 ];
