@@ -94,6 +94,16 @@ export function sliceBytes(s: string, start: number, end?: number): string {
   return decodeBytes(encodeBytes(s).subarray(start, end));
 }
 
+/** The bytes of a string as one character each (U+0000 to U+00FF), for algorithms that work byte by byte. */
+export function toBinary(s: string): string {
+  return isAscii(s) ? s : Buffer.from(encodeBytes(s)).toString('latin1');
+}
+
+/** The string whose bytes {@link toBinary} gave. */
+export function fromBinary(binary: string): string {
+  return isAscii(binary) ? binary : decodeBytes(Buffer.from(binary, 'latin1'));
+}
+
 /** The one form of a string whose parts were joined: bytes that now make up a rune become that rune. */
 export function normalizeBytes(s: string): string {
   return LONE_SURROGATE.test(s) ? decodeBytes(encodeBytes(s)) : s;
