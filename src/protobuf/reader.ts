@@ -184,10 +184,13 @@ class FieldReader {
     this.keepsNull = field.cardinality === 'singular' && typeKeepsNull(field.type);
   }
 
-  /** The JSON of the field; the camelCase spelling wins, and null is the same as absent. */
+  /**
+   * The JSON of the field; the camelCase spelling wins, and null is the same as absent. No field is called like anything
+   * that objects inherit (a test sees to that), so a plain look-up is safe.
+   */
   find(object: Readonly<Record<string, unknown>>): unknown {
-    let json = ownValue(object, this.jsonName);
-    if (json === undefined && this.otherName !== undefined) json = ownValue(object, this.otherName);
+    let json = object[this.jsonName];
+    if (json === undefined && this.otherName !== undefined) json = object[this.otherName];
     return json === null && !this.keepsNull ? undefined : json;
   }
 
@@ -212,11 +215,6 @@ class FieldReader {
     if (this.field.cardinality === 'list') return (value as readonly unknown[]).length === 0;
     return value instanceof Uint8Array ? value.length === 0 : Object.is(value, this.zero);
   }
-}
-
-/** No proto field has the name of something on Object.prototype but these lookups cost nothing when the key is own. */
-function ownValue(object: Readonly<Record<string, unknown>>, name: string): unknown {
-  return name in Object.prototype && !Object.hasOwn(object, name) ? undefined : object[name];
 }
 
 function typeKeepsNull(type: ValueType): boolean {

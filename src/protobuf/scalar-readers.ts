@@ -59,7 +59,8 @@ export function scalarReader(kind: ScalarKind): ReadScalar {
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-function readString(json: unknown): string {
+/** A string; lone surrogates, which UTF-8 has no form for, become U+FFFD. */
+export function readString(json: unknown): string {
   if (typeof json === 'string') return LONE_SURROGATE.test(json) ? json.replace(/\p{Surrogate}/gu, '\uFFFD') : json;
   if (json === null) return '';
   throw cannotUnmarshal(json, 'string');
@@ -73,8 +74,15 @@ function readBool(json: unknown): boolean {
 
 function readBytes(json: unknown): Uint8Array {
   if (json === null) return new Uint8Array();
-  if (typeof json !== 'string') throw cannotUnmarshal(json, '[]uint8');
-  return decodeBase64(json);
+  if (typeof json === 'string') return decodeBase64(json);
+  if (Array.isArray(json)) return Uint8Array.from(json, readByte);
+  throw cannotUnmarshal(json, '[]uint8');
+}
+
+/** A list of numbers is accepted for bytes, as for any slice of Go. */
+function readByte(json: unknown): number {
+  if (json !== null && typeof json !== 'number' && !(json instanceof JsonNumber)) throw cannotUnmarshal(json, 'uint8');
+  return Number(readInteger(json, UINT8));
 }
 
 /** An integer type of Go. */
@@ -84,6 +92,7 @@ interface IntegerType {
   readonly max: bigint;
 }
 
+const UINT8: IntegerType = { goType: 'uint8', min: 0n, max: 255n };
 const INT32: IntegerType = { goType: 'int32', min: -(1n << 31n), max: (1n << 31n) - 1n };
 const UINT32: IntegerType = { goType: 'uint32', min: 0n, max: (1n << 32n) - 1n };
 const INT64: IntegerType = { goType: 'int64', min: -(1n << 63n), max: (1n << 63n) - 1n };

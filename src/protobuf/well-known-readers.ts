@@ -4,7 +4,7 @@ import { quote } from '../go/quote.ts';
 import { parseRfc3339, TimeError } from '../go/rfc3339.ts';
 import { ProtobufJsonError } from './error.ts';
 import { JsonNumber } from './json-number.ts';
-import { cannotUnmarshal } from './scalar-readers.ts';
+import { cannotUnmarshal, readString } from './scalar-readers.ts';
 import type { Duration, ListValue, Struct, Timestamp, Value } from './well-known.ts';
 
 /** Nesting of objects and lists that is read. Go's limit is 10,000; no configuration comes near either, and this one fits our stack. */
@@ -84,6 +84,7 @@ export function readListValue(json: unknown, depth = 0): ListValue {
 export function readValue(json: unknown, depth = 0): Value {
   if (depth > MAX_DEPTH) throw new ProtobufJsonError('exceeded max depth');
   if (typeof json === 'number' || typeof json === 'bigint' || json instanceof JsonNumber) return readNumber(json);
+  if (typeof json === 'string') return readString(json);
   if (typeof json !== 'object' || json === null) return json as Value;
   return Array.isArray(json) ? readItems(json, depth) : readEntries(json as Record<string, unknown>, depth);
 }

@@ -9,6 +9,7 @@ import { encodeBase64 } from './base64.ts';
 import type { Field, MessageType, ScalarKind, ValueType } from './descriptor.ts';
 import { messageTypeOf } from './descriptor.ts';
 import { formatFloat32 } from './float32.ts';
+import { isSet } from './presence.ts';
 import { findTypeByUrl, isWellKnown, isWrapper } from './well-known-types.ts';
 import type { Any, Duration, Timestamp, Value } from './well-known.ts';
 
@@ -46,15 +47,6 @@ function writeFields(message: AnyMessage, type: MessageType): string[] {
     if (isSet(message, field)) parts.push(`"${field.jsonName}":${writeField(message[field.jsonName], field)}`);
   }
   return parts;
-}
-
-/** Whether jsonpb writes the field. */
-export function isSet(message: AnyMessage, field: Field): boolean {
-  if (!Object.hasOwn(message, field.jsonName)) return false;
-  const value = message[field.jsonName];
-  if (field.cardinality === 'list') return (value as readonly unknown[]).length > 0;
-  if (field.cardinality === 'map') return Object.keys(value as object).length > 0;
-  return value !== undefined;
 }
 
 function writeField(value: unknown, field: Field): string {

@@ -1,0 +1,111 @@
+/** The proxy configuration of a pod as the webhook computes it (Istio's `model.ProxyConfigs.EffectiveProxyConfig`). */
+import type { NetworkingProxyConfig } from '../protobuf/index.ts';
+import { ProtobufJsonError, readMessage, withFields } from '../protobuf/index.ts';
+import { parseProxyConfigAnnotation } from './annotation.ts';
+import type { MeshConfig, ProxyConfig } from './defaults.ts';
+import { defaultProxyConfig } from './defaults.ts';
+import { emptyProxyConfig, mergeProxyConfig } from './proxy-config-merge.ts';
+
+/** A ProxyConfig resource. */
+export interface ProxyConfigResource {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** RFC 3339; empty when not known. */
+  readonly creationTimestamp: string;
+  /** As it stands in the resource. */
+  readonly spec: unknown;
+}
+
+/** What of a pod its proxy configuration depends on. */
+export interface ProxyConfigSubject {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Value of the annotation `proxy.istio.io/config`. */
+  readonly annotation?: string;
+}
+
+/** A resource that can be read, with what it contributes to a proxy configuration. */
+interface Contribution {
+  readonly namespace: string;
+  readonly config: ProxyConfig;
+  /** Labels of the pods it is for; undefined: the whole namespace. */
+  readonly matchLabels: Readonly<Record<string, string>> | undefined;
+}
+
+/** The proxy configurations of one mesh configuration and one set of resources. Immutable. */
+export class ProxyConfigs {
+  /** Levels 1 to 3, which all pods share: built-in, mesh, resource of the root namespace. */
+  private readonly shared: ProxyConfig;
+  private readonly rootNamespace: string;
+  private readonly byNamespace: ReadonlyMap<string, readonly Contribution[]>;
+
+  /** Resources labelled for another revision than `revision` are not seen, unreadable ones left out. */
+  constructor(mesh: MeshConfig, resources: readonly ProxyConfigResource[], revision: string) {
+    this.rootNamespace = mesh.rootNamespace;
+    const visible = resources.filter((resource) => isInRevision(resource, revision)).sort(byAge);
+    this.byNamespace = groupByNamespace(visible.flatMap(contribution));
+    const fromMesh = mergeProxyConfig(defaultProxyConfig, mesh.defaultConfig ?? emptyProxyConfig);
+    this.shared = this.rootNamespace === '' ? fromMesh : this.applyNamespace(fromMesh, this.rootNamespace);
+  }
+
+  /** The configuration of a pod's proxy. A zero value at a higher level does not replace what a lower one says. */
+  effective({ namespace, labels, annotation }: ProxyConfigSubject): ProxyConfig {
+    const base = namespace === this.rootNamespace ? this.shared : this.applyNamespace(this.shared, namespace);
+    const own = annotation === undefined ? undefined : parseProxyConfigAnnotation(annotation);
+    const selecting = this.byNamespace.get(namespace)?.find((resource) => selects(resource, labels));
+    if (own === undefined && selecting === undefined) return base;
+    const workload = mergeProxyConfig(
+      mergeProxyConfig(emptyProxyConfig, own ?? emptyProxyConfig),
+      selecting?.config ?? emptyProxyConfig,
+    );
+    return mergeProxyConfig(base, workload);
+  }
+
+  private applyNamespace(base: ProxyConfig, namespace: string): ProxyConfig {
+    const resource = this.byNamespace.get(namespace)?.find(({ matchLabels }) => matchLabels === undefined);
+    return resource === undefined ? base : mergeProxyConfig(base, resource.config);
+  }
+}
+
+const REVISION_LABEL = 'istio.io/rev';
+
+function isInRevision({ labels }: ProxyConfigResource, revision: string): boolean {
+  return !Object.hasOwn(labels, REVISION_LABEL) || labels[REVISION_LABEL] === revision;
+}
+
+/** Of several resources the oldest counts, then the one whose name comes first. */
+function byAge(a: ProxyConfigResource, b: ProxyConfigResource): number {
+  const difference = (Date.parse(a.creationTimestamp) || 0) - (Date.parse(b.creationTimestamp) || 0);
+  return difference !== 0 ? difference : a.name < b.name ? -1 : 1;
+}
+
+function contribution({ namespace, spec }: ProxyConfigResource): Contribution[] {
+  try {
+    const message = readMessage('istio.networking.v1beta1.ProxyConfig', spec);
+    return [{ namespace, config: toProxyConfig(message), matchLabels: message.selector?.matchLabels }];
+  } catch (error) {
+    if (error instanceof ProtobufJsonError) return [];
+    throw error;
+  }
+}
+
+function groupByNamespace(contributions: readonly Contribution[]): ReadonlyMap<string, readonly Contribution[]> {
+  const groups = new Map<string, Contribution[]>();
+  for (const item of contributions) {
+    const group = groups.get(item.namespace);
+    if (group === undefined) groups.set(item.namespace, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+function toProxyConfig({ concurrency, environmentVariables, image }: NetworkingProxyConfig): ProxyConfig {
+  return withFields(emptyProxyConfig, { concurrency, image, proxyMetadata: environmentVariables });
+}
+
+/** An empty selector selects nothing. */
+function selects({ matchLabels }: Contribution, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(matchLabels ?? {});
+  return wanted.length > 0 && wanted.every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value);
+}
