@@ -23,7 +23,10 @@ const valueTypes: ReadonlyMap<EnvoyFilter_ApplyTo, string> = new Map([
   ['BOOTSTRAP', 'envoy.config.bootstrap.v3.Bootstrap'],
 ]);
 
-/** Reads a value leniently, which must work, and strictly, which need not: Envoy may be newer than its API known here. */
+/**
+ * Checks a value: unknown fields are only worth a warning, as Envoy may be newer than its API known here; other faults
+ * are errors.
+ */
 export function checkPatchValue(result: Result, path: FieldPath, applyTo: EnvoyFilter_ApplyTo, value: Struct): void {
   const type = valueTypes.get(applyTo);
   if (type === undefined) {
@@ -31,19 +34,24 @@ export function checkPatchValue(result: Result, path: FieldPath, applyTo: EnvoyF
     result.error(path, problem('patch-apply-to', message));
     return;
   }
+  const strict = read(type, value, true);
+  if (!(strict instanceof ProtobufJsonError)) {
+    warnOfUntyped(result, path, strict);
+    return;
+  }
   const lenient = read(type, value, false);
   if (lenient instanceof ProtobufJsonError) {
     result.error(pathInside(path, lenient.path), problem('patch-value', explain(lenient.message)));
-    return;
+  } else {
+    const message = `Envoy filter: ${strict.message}`;
+    result.warn(pathInside(path, strict.path), problem('patch-unknown-field', message));
   }
-  const strict = read(type, value, true);
-  if (strict instanceof ProtobufJsonError) {
-    result.warn(pathInside(path, strict.path), problem('patch-unknown-field', `Envoy filter: ${strict.message}`));
-    return;
-  }
-  const untyped = namesWithoutTypedConfig(strict);
-  if (untyped.length === 0) return;
-  const message = `using deprecated types by name without typed_config; ${untyped.join(', ')}`;
+}
+
+function warnOfUntyped(result: Result, path: FieldPath, value: object): void {
+  const names = namesWithoutTypedConfig(value);
+  if (names.length === 0) return;
+  const message = `using deprecated types by name without typed_config; ${names.join(', ')}`;
   result.warn(path, problem('patch-typed-config', message));
 }
 
