@@ -11,44 +11,51 @@ export interface StatusCause {
   readonly field: string;
 }
 
-/** What a cause is made of; `path` may be the field in Kubernetes notation already. */
+/** What a cause is made of. */
 export interface Finding {
   readonly code: RuleCode;
   readonly message: string;
-  readonly path: FieldPath | string;
+  readonly path: FieldPath;
 }
 
-/** More causes than these help nobody; the message has all errors. */
+/** More causes than these, or longer ones, help nobody; the denial's message has all errors in full. */
 const maxCauses = 100;
+const maxTextLength = 2_000;
 
 /** The causes of a denial; `object` is the one denied, as sent. */
 export function toCauses(findings: readonly Finding[], object: unknown): StatusCause[] {
   return findings.slice(0, maxCauses).map(({ code, message, path }) => ({
     reason: rules[code].cause,
-    message,
-    field: typeof path === 'string' ? path : spellField(path, object),
+    message: shorten(message),
+    field: shorten(spellField(path, object)),
   }));
 }
 
 /**
- * The path in the spelling of the object: the decoder also takes `snake_case` names, and a user who wrote them should find
- * them again.
+ * The path as the object has it: up to the first step that is missing (a null item counts as an empty message, so more
+ * may be said of it than it holds), and with the names spelled as the user did, since the decoder also takes `snake_case`.
  */
 function spellField(path: FieldPath, object: unknown): string {
   let value = object;
   let text = '';
   for (const { key, isMapKey } of path.steps()) {
-    const spelled = typeof key === 'string' && !isMapKey ? spellKey(key, value) : key;
-    if (isMapKey || typeof key === 'number') text += `[${spelled}]`;
+    if (!isObject(value)) break;
+    const isIndex = typeof key === 'number';
+    const spelled = isIndex || isMapKey ? String(key) : spellName(key, value);
+    if (isIndex || isMapKey) text += `[${spelled}]`;
     else text += text === '' ? spelled : `.${spelled}`;
-    value =
-      typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[spelled] : undefined;
+    value = Object.hasOwn(value, spelled) ? value[spelled] : undefined;
   }
   return text;
 }
 
-function spellKey(key: string, parent: unknown): string {
-  if (typeof parent !== 'object' || parent === null || Object.hasOwn(parent, key)) return key;
-  const snake = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return Object.hasOwn(parent, snake) ? snake : key;
+function spellName(name: string, parent: object): string {
+  if (Object.hasOwn(parent, name)) return name;
+  const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.hasOwn(parent, snake) ? snake : name;
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+const shorten = (text: string): string => (text.length > maxTextLength ? `${text.slice(0, maxTextLength)}…` : text);

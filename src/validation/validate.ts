@@ -10,6 +10,7 @@ import { parseGroupVersion } from './group-version.ts';
 import { findKind } from './kinds/index.ts';
 import { alwaysReject } from './metadata.ts';
 import { FieldPath, specPath } from './path.ts';
+import { pathInside } from './reader-path.ts';
 
 /** The parts of an AdmissionRequest that play a part. */
 export interface ValidationRequest {
@@ -72,14 +73,20 @@ function validateObject(request: ValidationRequest, envelope: Envelope): Verdict
   const kind = findKind(group, envelope.kind);
   if (kind === undefined) {
     const message = `unrecognized type ${group}/${version}, Kind=${envelope.kind}`;
-    return deny(request, 'unknown_type', message, [{ code: 'unknown-kind', message, path: 'kind' }], envelope);
+    return deny(
+      request,
+      'unknown_type',
+      message,
+      [{ code: 'unknown-kind', message, path: FieldPath.root('kind') }],
+      envelope,
+    );
   }
   let spec: unknown;
   try {
     spec = kind.message === undefined ? envelope.spec : readMessage(kind.message, envelope.spec);
   } catch (error) {
     if (!(error instanceof ProtobufJsonError)) throw error;
-    const finding: Finding = { code: 'spec-decode', message: error.message, path: joinPath(error.path) };
+    const finding: Finding = { code: 'spec-decode', message: error.message, path: pathInside(specPath, error.path) };
     const message = `error decoding configuration: ${error.message}`;
     return deny(request, 'crd_conversion_error', message, [finding], envelope);
   }
@@ -97,13 +104,6 @@ function validateObject(request: ValidationRequest, envelope: Envelope): Verdict
   }
   if (result.warnings.length === 0) return { allowed: true };
   return { allowed: true, warnings: result.warnings.map((warning) => warning.message) };
-}
-
-/** The reader's path, relative to the spec, in Kubernetes notation. */
-function joinPath(path: string): string {
-  const root = specPath.toString();
-  if (path === '') return root;
-  return path.startsWith('[') ? root + path : `${root}.${path}`;
 }
 
 function deny(

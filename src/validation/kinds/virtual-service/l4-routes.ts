@@ -21,15 +21,22 @@ import { checkRouteDestinations } from './destinations.ts';
 /** Checks the TLS routes. */
 export function checkTlsRoutes(result: Result, path: FieldPath, spec: VirtualService, anyHost: boolean): void {
   if (spec.tls.length === 0) return;
-  const hosts = new HostIndex(spec.hosts);
+  const context: TlsContext = {
+    hosts: new HostIndex(spec.hosts),
+    hostList: spec.hosts.join(', '),
+    includesMesh: spec.gateways.includes('mesh'),
+    anyHost,
+  };
   spec.tls.forEach((route, index) => {
-    checkTlsRoute(result, path.at(index), route, { spec, hosts, anyHost });
+    checkTlsRoute(result, path.at(index), route, context);
   });
 }
 
 interface TlsContext {
-  readonly spec: VirtualService;
   readonly hosts: HostIndex;
+  /** The hosts as the texts show them, joined once: there may be thousands, for thousands of errors. */
+  readonly hostList: string;
+  readonly includesMesh: boolean;
   readonly anyHost: boolean;
 }
 
@@ -55,16 +62,16 @@ function checkTlsRoute(result: Result, path: FieldPath, route: TLSRoute, context
   checkRouteDestinations(result, path.at('route'), route.route, context.anyHost);
 }
 
-function checkSniHost(result: Result, path: FieldPath, host: string, { spec, hosts }: TlsContext): void {
-  const invalid = spec.gateways.includes('mesh') ? checkWildcardDomain(host) : checkGatewayBoundDomain(host, true);
+function checkSniHost(result: Result, path: FieldPath, host: string, context: TlsContext): void {
+  const invalid = context.includesMesh ? checkWildcardDomain(host) : checkGatewayBoundDomain(host, true);
   if (invalid !== undefined) {
     const message = `using an IP address (${quote(host)}) goes against SNI spec and most clients do not support this`;
     if (isIpAddress(host)) result.warn(path, problem('sni-host-address', message));
     else result.error(path, invalid);
     return;
   }
-  if (hosts.coversAll(host)) return;
-  const message = `SNI host ${quote(host)} is not a compatible subset of any of the virtual service hosts: [${spec.hosts.join(', ')}]`;
+  if (context.hosts.coversAll(host)) return;
+  const message = `SNI host ${quote(host)} is not a compatible subset of any of the virtual service hosts: [${context.hostList}]`;
   result.error(path, problem('sni-host-not-covered', message));
 }
 

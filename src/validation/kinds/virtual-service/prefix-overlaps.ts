@@ -8,7 +8,7 @@ import type { Result } from '../../result.ts';
  * How much is looked at before giving up, counted in characters and comparisons. It is enough for tens of thousands of
  * ordinary routes, and keeps routes made to be slow from taking more than a moment; only warnings are at stake.
  */
-const workLimit = 20_000_000;
+const workLimit = 5_000_000;
 
 type StringMatches = Readonly<Record<string, StringMatch>>;
 
