@@ -1,0 +1,2 @@
+export { OverlayError } from './error.ts';
+export { applyOverlay, decodeOverlay, mergeOverlay, mergeRaw } from './overlay.ts';
