@@ -8,5 +8,6 @@ export { JsonNumber, mayHoldUnusualNumbers, parseJson } from './json-number.ts';
 export { isSet } from './presence.ts';
 export { readMessage, readMessageFromText, readMessageOnto } from './reader.ts';
 export type { ReadOptions } from './reader.ts';
+export { messageText } from './text.ts';
 export { isWellKnown, isWrapper } from './well-known-types.ts';
 export { writeMessage } from './writer.ts';
