@@ -1,0 +1,2 @@
+export { diff, diffAgainstRaw } from './diff.ts';
+export { type Operation } from './operation.ts';
