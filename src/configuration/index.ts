@@ -1,0 +1,18 @@
+export {
+  decodeClusterObjects,
+  indexClusterObjects,
+  noClusterObjects,
+  type ClusterObjects,
+  type NamespaceObject,
+} from './cluster-objects.ts';
+export {
+  compileConfiguration,
+  withClusterObjects,
+  type Configuration,
+  type ConfigurationSources,
+} from './configuration.ts';
+export { readFeatures, type Features, type Variables } from './features.ts';
+export { decodeInjectionConfig, type InjectionConfig, type InjectionPolicy } from './injection-config.ts';
+export { type LabelRule } from './label-rule.ts';
+export { ConfigurationError, type SourceText } from './source.ts';
+export { decodeValues, type InjectionValues } from './values.ts';

@@ -1,0 +1,21 @@
+export { annotationValidators, metadataRegistry, type MetadataEntry } from './annotations/registry.ts';
+export { findAnnotationErrors } from './annotations/validation.ts';
+export { createInjector, type InjectorOptions } from './create-injector.ts';
+export { decide, ignoredNamespaces, type Decision } from './decision.ts';
+export { InjectionError } from './injection-error.ts';
+export { injectorFor, type InjectionAnswer, type Injector } from './injector.ts';
+export { defaultProxyIds, type ProxyIds } from './openshift.ts';
+export { OverlayCache } from './overlay-cache.ts';
+export { readPathEnvironment, type Environment } from './path-environment.ts';
+export { injectPod, type InjectedPod, type InjectionParameters } from './pipeline.ts';
+export {
+  reasons,
+  type DecisionReason,
+  type FailureReason,
+  type Outcome,
+  type Reason,
+  type ReasonInfo,
+} from './reasons.ts';
+export type { InjectionReport } from './report.ts';
+export { webhookParameters } from './webhook-parameters.ts';
+export { workloadOfPod, type Workload } from './workload.ts';

@@ -1,0 +1,168 @@
+/**
+ * The injector: an AdmissionReview in, its answer and a report out. Every failure ends here, as a denial with a reason; also those
+ * that Istio crashes on.
+ */
+import {
+  allowed,
+  decodeReview,
+  denied,
+  encodeAnswer,
+  missingObjectMessage,
+  missingRequestMessage,
+  patched,
+  readReview,
+  undecodable,
+  type AdmissionRequest,
+  type AnswerReview,
+  type ReviewIdentity,
+  type ReviewResult,
+} from '../admission/index.ts';
+import type { Configuration } from '../configuration/index.ts';
+import type { FunctionContext } from '../gotemplate/index.ts';
+import { diffAgainstRaw } from '../jsonpatch/index.ts';
+import { DecodeError, decodePod, type Pod } from '../kubernetes/index.ts';
+import { decide } from './decision.ts';
+import { InjectionError, messageOf } from './injection-error.ts';
+import { OverlayCache } from './overlay-cache.ts';
+import { pathOfTarget, readPathEnvironment } from './path-environment.ts';
+import { injectPod } from './pipeline.ts';
+import { reasons, type FailureReason } from './reasons.ts';
+import { newReport, type InjectionReport } from './report.ts';
+import { webhookParameters } from './webhook-parameters.ts';
+
+/** An answer and what led to it. */
+export interface InjectionAnswer {
+  readonly review: AnswerReview;
+  readonly report: InjectionReport;
+}
+
+/** Answers reviews with one configuration; a changed configuration gets an injector of its own. */
+export interface Injector {
+  readonly configuration: Configuration;
+  /**
+   * Answers a request body.
+   * @param body JSON or YAML
+   * @param path the request path, unescaped and without the query
+   * @returns the answer as JSON text
+   */
+  answer(body: string, path: string): { readonly text: string; readonly report: InjectionReport };
+  /**
+   * Answers an AdmissionReview that is already a value.
+   * @param target path of the webhook's URL as it stands on the request line: `/inject/cluster/c1`
+   */
+  inject(review: unknown, target?: string): InjectionAnswer;
+}
+
+/** Makes an injector. `context` is what template functions may know of the world; by default no environment, clock or chance. */
+export function injectorFor(configuration: Configuration, context: Partial<FunctionContext> = {}): Injector {
+  const handler = new Handler(configuration, context);
+  return {
+    configuration,
+    answer(body, path) {
+      const { review, report } = handler.guarded(() => decodeReview(body), path);
+      return { text: encodeAnswer(review), report };
+    },
+    inject(review, target = '/inject') {
+      return handler.guarded(() => readReview(review, JSON.stringify(review)), pathOfTarget(target));
+    },
+  };
+}
+
+class Handler {
+  readonly #configuration: Configuration;
+  readonly #context: Partial<FunctionContext>;
+  readonly #cache = new OverlayCache();
+
+  constructor(configuration: Configuration, context: Partial<FunctionContext>) {
+    this.#configuration = configuration;
+    this.#context = context;
+  }
+
+  /** Answers whatever happens. */
+  guarded(read: () => ReviewResult, path: string): InjectionAnswer {
+    let identity: ReviewIdentity | undefined;
+    try {
+      const result = read();
+      if (!result.ok) return refuse(undefined, 'review-undecodable', result.failure.message);
+      identity = result.review.identity;
+      const { request } = result.review;
+      if (request === undefined) return refuse(identity, 'request-missing', missingRequestMessage);
+      return this.#admit(identity, request, path);
+    } catch (error) {
+      // A RangeError is an exhausted stack or string; either way the pod cannot be injected and the process goes on.
+      return refuse(identity, 'internal-error', `internal error: ${messageOf(error)}`);
+    }
+  }
+
+  #admit(identity: ReviewIdentity, request: AdmissionRequest, path: string): InjectionAnswer {
+    let pod: Pod;
+    try {
+      if (request.object === undefined) return refuse(identity, 'pod-undecodable', missingObjectMessage);
+      pod = requestedPod(request);
+    } catch (error) {
+      if (error instanceof DecodeError) return refuse(identity, 'pod-undecodable', error.message);
+      throw error;
+    }
+    const { inject, reason, detail, warnings } = decide(pod, this.#configuration.injection);
+    const fromPath = readPathEnvironment(path);
+    const report = {
+      ...newReport(identity),
+      namespace: pod.metadata.namespace ?? '',
+      pod: shownName(pod),
+      warnings: [...fromPath.warnings, ...warnings],
+    };
+    if (!inject) return { review: allowed(identity), report: { ...report, outcome: 'skipped', reason, detail } };
+    try {
+      return this.#inject(identity, request, pod, { ...report, outcome: 'injected', reason, detail }, fromPath.env);
+    } catch (error) {
+      if (error instanceof InjectionError) return refuse(identity, error.reason, error.message, report);
+      throw error;
+    }
+  }
+
+  #inject(
+    identity: ReviewIdentity,
+    request: AdmissionRequest,
+    pod: Pod,
+    report: InjectionReport,
+    pathEnvironment: Readonly<Record<string, string>>,
+  ): InjectionAnswer {
+    const { parameters, warnings } = webhookParameters(this.#configuration, pod, pathEnvironment);
+    const injected = injectPod({ ...parameters, cache: this.#cache, context: this.#context });
+    const patch = diffAgainstRaw(request.object, parameters.pod, injected.pod);
+    const { containers, initContainers } = injected.templatePod.spec;
+    return {
+      review: patched(identity, JSON.stringify(patch)),
+      report: {
+        ...report,
+        templates: injected.templates,
+        containers: (containers ?? []).map(({ name }) => name),
+        initContainers: (initContainers ?? []).map(({ name }) => name),
+        warnings: [...report.warnings, ...warnings, ...injected.warnings],
+      },
+    };
+  }
+}
+
+/** The pod of a request as the injector sees it: without the bookkeeping of field managers, and in its namespace. */
+function requestedPod({ object, namespace }: AdmissionRequest): Pod {
+  const pod = decodePod(object);
+  const { managedFields, ...metadata } = pod.metadata;
+  const lacksNamespace = metadata.namespace === undefined && namespace !== '';
+  if (managedFields === undefined && !lacksNamespace) return pod;
+  return { ...pod, metadata: lacksNamespace ? { ...metadata, namespace } : metadata };
+}
+
+function shownName({ metadata }: Pod): string {
+  return metadata.name ?? `${metadata.generateName ?? ''}***** (actual name not yet known)`;
+}
+
+function refuse(
+  identity: ReviewIdentity | undefined,
+  reason: FailureReason,
+  message: string,
+  report: Omit<InjectionReport, 'outcome' | 'reason'> = newReport({ uid: identity?.uid ?? '' }),
+): InjectionAnswer {
+  const review = identity === undefined ? undecodable(message) : denied(identity, message);
+  return { review, report: { ...report, outcome: reasons[reason].outcome, reason, message } };
+}

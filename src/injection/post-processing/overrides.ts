@@ -1,0 +1,108 @@
+/**
+ * The pod's own settings of injected containers. A pod may bring a container of an injected name; its settings then win over the
+ * template's, and are recorded in an annotation so that they are known when the pod is injected again.
+ */
+import { decodeJson } from '../../go/json-decode.ts';
+import { decodeTyped, encodeTyped, type Container, type Pod } from '../../kubernetes/index.ts';
+import { mergeOverlay, OverlayError } from '../../strategic-merge/index.ts';
+import { isRecord } from '../../yaml/index.ts';
+import { findContainer, type ContainerList } from '../containers.ts';
+import { InjectionError } from '../injection-error.ts';
+import { lookup, withEntries } from '../maps.ts';
+import { annotation, autoImage } from '../names.ts';
+import { withAnnotations } from './pod-metadata.ts';
+import { readInjectedNames, wasInjected } from '../status-annotation.ts';
+
+/** Containers by the list they belong to. */
+export type ContainerSets = Readonly<Record<ContainerList, readonly Container[]>>;
+
+/**
+ * The recorded settings; empty when there are none.
+ * @throws Error with Go's JSON text
+ */
+export function readOverrides(pod: Pod): ContainerSets {
+  const text = lookup(pod.metadata.annotations, annotation.overrides);
+  if (text === undefined) return { containers: [], initContainers: [] };
+  const { value, error } = decodeJson(text);
+  if (error !== undefined) throw new Error(error);
+  return decodeOverrides(value);
+}
+
+/** Keys are matched without regard to case, others are ignored. */
+function decodeOverrides(value: unknown): ContainerSets {
+  if (value !== null && !isRecord(value)) throw new Error('json: cannot unmarshal the overrides into a Go struct');
+  const sets: Record<ContainerList, readonly Container[]> = { containers: [], initContainers: [] };
+  for (const [key, item] of Object.entries(value ?? {})) {
+    const list = lists.find((entry) => entry.list.toLowerCase() === key.toLowerCase())?.list;
+    if (list !== undefined) sets[list] = (decodeTyped('[]v1.Container', item) as Container[] | null) ?? [];
+  }
+  return sets;
+}
+
+const lists = [
+  { list: 'containers', what: 'sidecar container' },
+  { list: 'initContainers', what: 'sidecar init container' },
+] as const;
+
+/**
+ * Merges the pod's own settings over every container that the templates brought.
+ * @param requested the pod as it was sent
+ * @param templatePod the pod that the templates alone make
+ */
+export function reapplyUserContainers(merged: Pod, requested: Pod, templatePod: Pod): Pod {
+  const recorded = readOverrides(requested);
+  const fresh = readInjectedNames(requested);
+  const applied: Record<ContainerList, Container[]> = { containers: [], initContainers: [] };
+  let result = merged;
+  for (const { list, what } of lists) {
+    for (const { name } of templatePod.spec[list] ?? []) {
+      if (fresh[list].includes(name)) continue;
+      const own = findContainer(recorded[list], name) ?? requestedContainer(requested, list, name);
+      if (own === undefined) continue;
+      const settings = own.image === autoImage ? withoutImage(own) : own;
+      applied[list].push(settings);
+      result = mergeContainer(result, list, settings, what);
+    }
+  }
+  return wasInjected(requested) ? result : recordOverrides(result, applied);
+}
+
+/** A template's init container also takes the settings of a container: a native proxy is written as one by most users. */
+function requestedContainer({ spec }: Pod, list: ContainerList, name: string): Container | undefined {
+  const own = findContainer(spec.containers, name);
+  return list === 'containers' ? own : (own ?? findContainer(spec.initContainers, name));
+}
+
+function withoutImage({ image: _image, ...rest }: Container): Container {
+  return rest;
+}
+
+function mergeContainer(pod: Pod, list: ContainerList, settings: Container, what: string): Pod {
+  try {
+    return mergeOverlay(pod, { spec: { [list]: [settings] } });
+  } catch (error) {
+    if (!(error instanceof OverlayError)) throw error;
+    throw new InjectionError(
+      'reapply-failed',
+      `failed to re apply container: failed to apply ${what}: ${error.message}`,
+      error,
+    );
+  }
+}
+
+function recordOverrides(pod: Pod, applied: ContainerSets): Pod {
+  const parts = lists
+    .filter(({ list }) => applied[list].length > 0)
+    .map(
+      ({ list }) => `"${list}":[${applied[list].map((item) => goJson(encodeTyped('v1.Container', item))).join(',')}]`,
+    );
+  if (parts.length === 0) return pod;
+  const text = `{${parts.join(',')}}`;
+  return withAnnotations(pod, withEntries(pod.metadata.annotations, [[annotation.overrides, text]]));
+}
+
+/** JSON as Go writes it, of a value whose keys stand in Go's order already. */
+function goJson(value: unknown): string {
+  const escape = (char: string): string => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, escape);
+}

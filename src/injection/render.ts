@@ -1,0 +1,105 @@
+/** Rendering the selected templates and merging each of them into the pod. */
+import { TemplateError, type CompiledTemplate, type FunctionContext, type GoValue } from '../gotemplate/index.ts';
+import { decodePod, type Container, type Pod } from '../kubernetes/index.ts';
+import { decodeOverlay, mergeOverlay, OverlayError } from '../strategic-merge/index.ts';
+import { compareStrings } from '../go/utf8.ts';
+import { findContainer, removeContainer, withList } from './containers.ts';
+import { InjectionError } from './injection-error.ts';
+import { container } from './names.ts';
+import { nativeByAnnotation } from './native-sidecar.ts';
+import type { Overlay, OverlayCache } from './overlay-cache.ts';
+
+/** What {@link renderTemplates} works with. */
+export interface RenderInput {
+  /** The pod as it was sent. */
+  readonly pod: Pod;
+  /** What `.` is. */
+  readonly data: GoValue;
+  /** What template functions may know of the world. */
+  readonly context: Partial<FunctionContext>;
+  /** Names of the templates to render, in order. */
+  readonly selected: readonly string[];
+  readonly templates: ReadonlyMap<string, CompiledTemplate>;
+  /** Whether the proxy runs as a native sidecar unless an annotation says otherwise. */
+  readonly native: boolean;
+  readonly cache: OverlayCache;
+}
+
+/** The two results of rendering. */
+export interface Rendered {
+  /** The request's pod with the output of all templates. */
+  readonly merged: Pod;
+  /** What the templates alone make. */
+  readonly templatePod: Pod;
+}
+
+/** Renders and merges. Throws an {@link InjectionError}. */
+export function renderTemplates({ pod, data, context, selected, templates, native, cache }: RenderInput): Rendered {
+  let merged = pod;
+  let templatePod: Pod | undefined;
+  for (const name of selected) {
+    const text = render(name, templates, data, context);
+    const [overlay, alone] = applyAlone(templatePod, text, cache);
+    templatePod = alone;
+    if (nativeByAnnotation(merged) ?? native) merged = moveProxyToInit(merged, templatePod);
+    merged = mergeInto(merged, overlay);
+  }
+  return { merged, templatePod: templatePod ?? emptyPod };
+}
+
+function render(
+  name: string,
+  templates: ReadonlyMap<string, CompiledTemplate>,
+  data: GoValue,
+  context: Partial<FunctionContext>,
+): string {
+  const template = templates.get(name);
+  if (template === undefined) {
+    const known = [...templates.keys()].sort(compareStrings).join(', ');
+    throw failed('template-not-found', `requested template ${JSON.stringify(name)} not found; have ${known}`);
+  }
+  try {
+    return template.execute(data, context);
+  } catch (error) {
+    if (error instanceof TemplateError) throw failed('template-failed', error.message, error);
+    throw error;
+  }
+}
+
+/** What a template's output is merged into to see what it brings. */
+const emptyPod: Pod = decodePod({});
+
+/** The overlay of a text, and the pod that it makes of what earlier templates brought. */
+function applyAlone(templatePod: Pod | undefined, text: string, cache: OverlayCache): [Overlay, Pod] {
+  try {
+    const overlay = cache.get(text, decodeOverlay);
+    if (templatePod !== undefined) return [overlay, mergeOverlay(templatePod, overlay.value)];
+    return [overlay, (overlay.alone ??= mergeOverlay(emptyPod, overlay.value))];
+  } catch (error) {
+    if (error instanceof OverlayError)
+      throw failed('overlay-failed', `failed applying injection overlay: ${error.message}`, error);
+    throw error;
+  }
+}
+
+function mergeInto(pod: Pod, overlay: Overlay): Pod {
+  try {
+    return mergeOverlay(pod, overlay.value);
+  } catch (error) {
+    if (!(error instanceof OverlayError)) throw error;
+    const message = `failed parsing generated injected YAML (check Istio sidecar injector configuration): ${error.message}`;
+    throw failed('merge-failed', message, error);
+  }
+}
+
+/** A user's proxy container becomes an init container where the template has it as one, so that both are merged. */
+function moveProxyToInit(pod: Pod, templatePod: Pod): Pod {
+  const own: Container | undefined = findContainer(pod.spec.containers, container.proxy);
+  if (own === undefined || findContainer(templatePod.spec.initContainers, container.proxy) === undefined) return pod;
+  const rest = withList(pod, 'containers', removeContainer(pod.spec.containers ?? [], container.proxy));
+  return withList(rest, 'initContainers', [...(pod.spec.initContainers ?? []), own]);
+}
+
+function failed(reason: InjectionError['reason'], message: string, cause?: unknown): InjectionError {
+  return new InjectionError(reason, `failed to run injection template: ${message}`, cause);
+}
