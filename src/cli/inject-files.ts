@@ -1,0 +1,108 @@
+import { createWriteStream, readFileSync, statSync } from 'node:fs';
+import { text as readAll } from 'node:stream/consumers';
+import type { SourceText, Variables } from '../configuration/index.ts';
+import { OverlayCache } from '../injection/index.ts';
+import { injectDocuments, type ManualInjection } from '../injection/manual/index.ts';
+import {
+  compileTexts,
+  readConfigurationTexts,
+  yamlFilesIn,
+  type ConfigurationTexts,
+} from '../server/configuration-files.ts';
+import { fileError } from '../server/startup-error.ts';
+import { templateContext } from '../server/template-context.ts';
+import { decodeYaml, isRecord, YamlError } from '../yaml/index.ts';
+import type { ConfigurationFlags } from './flags.ts';
+
+/** Stands for standard input. */
+const stdin = '-';
+
+interface Output {
+  readonly output?: string;
+}
+
+/**
+ * Injects files, or all YAML and JSON files of folders, one after the other. What was injected before an error stays
+ * written; warnings come at the end.
+ */
+export async function injectFiles(
+  paths: readonly string[],
+  flags: ConfigurationFlags & Output,
+  variables: Variables,
+): Promise<void> {
+  const [config, ...others] = readConfigurationTexts(flags);
+  const texts: ConfigurationTexts = [templateAsConfig(config), ...others];
+  const configuration = compileTexts(texts, flags, variables);
+  const manual: ManualInjection = {
+    configuration,
+    cluster: flags.objects.length === 0 ? undefined : configuration.cluster,
+    context: templateContext(variables),
+    cache: new OverlayCache(),
+  };
+  const out = flags.output === undefined ? process.stdout : createWriteStream(flags.output);
+  const files = paths.flatMap(filesOf);
+  const warnings: string[] = [];
+  try {
+    for (const file of files) {
+      const input = await readInput(file);
+      try {
+        for (const document of injectDocuments(input, manual)) {
+          out.write(document.text);
+          warnings.push(...document.warnings);
+        }
+      } catch (error) {
+        throw files.length === 1 ? error : inFile(file, error);
+      }
+    }
+  } finally {
+    if (warnings.length > 0) process.stderr.write(`\n${warnings.join('\n')}\n`);
+  }
+}
+
+/** Istio takes a file that is no configuration with templates for the template `sidecar` itself. */
+function templateAsConfig(source: SourceText): SourceText {
+  if (hasTemplates(source.text)) return source;
+  return { ...source, text: `templates:\n  sidecar: ${JSON.stringify(source.text)}\n` };
+}
+
+function hasTemplates(text: string): boolean {
+  let config: unknown;
+  try {
+    config = decodeYaml(text);
+  } catch (error) {
+    if (error instanceof YamlError) return false;
+    throw error;
+  }
+  return (
+    isRecord(config) && Object.keys(config).some((key) => key.toLowerCase() === 'templates' && config[key] != null)
+  );
+}
+
+function filesOf(path: string): string[] {
+  if (path === stdin) return [path];
+  try {
+    return statSync(path).isDirectory() ? yamlFilesIn(path) : [path];
+  } catch (error) {
+    throw fileError('resources', path, error);
+  }
+}
+
+async function readInput(file: string): Promise<string> {
+  if (file === stdin) return readAll(process.stdin);
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw fileError('resources', file, error);
+  }
+}
+
+/** With several files the message says which one failed; alone it is istioctl's. */
+function inFile(file: string, error: unknown): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  return new InputError(`${file}: ${message}`, { cause: error });
+}
+
+/** A resource that cannot be injected. */
+class InputError extends Error {
+  override readonly name = 'InputError';
+}

@@ -1,0 +1,63 @@
+import { relative } from 'node:path';
+import { createLogger, type Logger } from './logger.ts';
+import type { Variables } from '../configuration/index.ts';
+import { startServer, type RunningServer, type ServerOptions } from './start.ts';
+import { sampleReviewFile } from './warm-up.ts';
+
+/** Signals that end the server, and their numbers. */
+const signals = { SIGTERM: 15, SIGINT: 2 } as const;
+
+/**
+ * Runs a server until a signal ends it; resolves when it has drained. A second signal ends the process at once.
+ * Writes the listening line to stdout and the log to stderr.
+ */
+export async function runServer(options: ServerOptions, environment: Variables): Promise<void> {
+  const logger = await createLogger();
+  surviveBugs(logger);
+  const server = await startServer(options, environment, logger);
+  const { https, monitoring } = server;
+  process.stdout.write(`${JSON.stringify({ event: 'listening', https, monitoring })}\n`);
+  if (process.stdout.isTTY) process.stdout.write(tryItText(server));
+  const signal = await firstSignal();
+  logger.info({ signal }, 'draining');
+  await server.stop();
+  logger.info('stopped');
+}
+
+/** The first signal; any later one ends the process with the status a shell expects. */
+function firstSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let draining = false;
+    for (const [signal, number] of Object.entries(signals)) {
+      process.on(signal, () => {
+        if (draining) process.exit(128 + number);
+        draining = true;
+        resolve(signal);
+      });
+    }
+  });
+}
+
+/**
+ * A request that runs into a bug is answered where it is served. This is for what no request can be blamed for: it is
+ * logged, and the server goes on, since one that is down blocks every pod of the cluster.
+ */
+function surviveBugs(logger: Logger): void {
+  const log = (error: unknown): void => {
+    logger.fatal({ err: error }, 'unexpected error, please report it');
+  };
+  process.on('uncaughtException', log);
+  process.on('unhandledRejection', log);
+}
+
+/** A command to copy: sends the sample review that comes with Outrigger. */
+function tryItText({ https, caFile }: RunningServer): string {
+  const sample = here(sampleReviewFile);
+  const trust = caFile === undefined ? '-k' : `--cacert ${here(caFile)}`;
+  return `\nTry it:\n  curl -s ${trust} -H 'Content-Type: application/json' --data @${sample} ${https}/inject\n\n`;
+}
+
+function here(file: string): string {
+  const path = relative(process.cwd(), file);
+  return path.startsWith('..') ? file : path;
+}

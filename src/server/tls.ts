@@ -1,0 +1,93 @@
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+} from 'node:http2';
+import type { SecureVersion } from 'node:tls';
+import type { ServingCertificate } from './certificates.ts';
+import {
+  connectionsCheckingInterval,
+  headersTimeout,
+  keepAliveTimeout,
+  maxConcurrentStreams,
+  requestTimeout,
+} from './limits.ts';
+
+/** What a compliance policy (`COMPLIANCE_POLICY`) allows; the values are those of Istio. */
+export interface TlsPolicy {
+  readonly minVersion: SecureVersion;
+  readonly maxVersion?: SecureVersion;
+  readonly ciphers?: string;
+  readonly ecdhCurve?: string;
+}
+
+const policies: Readonly<Record<string, TlsPolicy>> = {
+  '': { minVersion: 'TLSv1.2' },
+  'fips-140-2': {
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.2',
+    ciphers: [
+      'ECDHE-ECDSA-AES128-GCM-SHA256',
+      'ECDHE-RSA-AES128-GCM-SHA256',
+      'ECDHE-ECDSA-AES256-GCM-SHA384',
+      'ECDHE-RSA-AES256-GCM-SHA384',
+    ].join(':'),
+    ecdhCurve: 'P-256',
+  },
+  pqc: {
+    minVersion: 'TLSv1.3',
+    ciphers: 'TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384',
+    ecdhCurve: 'X25519MLKEM768',
+  },
+};
+
+/** The TLS settings of a `COMPLIANCE_POLICY`; `undefined` when there is no such policy. */
+export function tlsPolicy(name: string): TlsPolicy | undefined {
+  return Object.hasOwn(policies, name) ? policies[name] : undefined;
+}
+
+type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;
+
+/** The limits of an HTTP/1.1 connection. */
+const http1Limits = { headersTimeout, requestTimeout, keepAliveTimeout };
+/** Apart, since the type declarations of Node do not know it among the options of HTTP/1.1. */
+const checks = { connectionsCheckingInterval };
+
+/**
+ * An HTTPS server that speaks HTTP/2 and HTTP/1.1, chosen by ALPN.
+ *
+ * The time limits are set here since Fastify does not set those of HTTP/1.1 on an HTTP/2 server, whose defaults
+ * (5 s keep-alive) would break connections that the API server still counts on.
+ */
+export function createTlsServer(
+  certificate: ServingCertificate,
+  policy: TlsPolicy,
+  handler: Handler,
+): Http2SecureServer {
+  const server = createSecureServer(
+    {
+      ...policy,
+      cert: certificate.cert,
+      key: certificate.key,
+      handshakeTimeout: headersTimeout,
+      allowHTTP1: true,
+      http1Options: { ...http1Limits, ...checks },
+      settings: { maxConcurrentStreams },
+    },
+    handler,
+  );
+  // Node 24 takes no http1Options; the properties are read on both.
+  Object.assign(server, http1Limits);
+  server.on('session', (session) => {
+    session.setTimeout(keepAliveTimeout, () => {
+      session.close();
+    });
+  });
+  server.on('stream', (stream) => {
+    stream.setTimeout(requestTimeout, () => {
+      stream.close();
+    });
+  });
+  return server;
+}

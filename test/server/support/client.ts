@@ -1,0 +1,83 @@
+import { Agent, request, type RequestOptions } from 'node:https';
+import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+export interface Call {
+  readonly method?: string;
+  readonly path?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Buffer;
+}
+
+/** Sends one request over TLS with HTTP/1.1; the path goes out as it is. */
+export function callHttps(url: string, call: Call, options: RequestOptions = {}): Promise<Answer> {
+  const { method = 'POST', path = '/inject', headers = {}, body = '' } = call;
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const length = 'transfer-encoding' in headers ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = request(
+      {
+        hostname,
+        port,
+        method,
+        path,
+        headers: { ...length, ...headers },
+        rejectUnauthorized: false,
+        agent: false,
+        ...options,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          });
+        });
+        response.on('error', reject);
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** Sends one request over an HTTP/2 session. */
+export function callHttp2(session: ClientHttp2Session, call: Call): Promise<Answer> {
+  const { method = 'POST', path = '/inject', headers = {}, body = '' } = call;
+  return new Promise((resolve, reject) => {
+    const pseudoHeaders = { [constants.HTTP2_HEADER_METHOD]: method, [constants.HTTP2_HEADER_PATH]: path };
+    const stream = session.request({ ...pseudoHeaders, ...headers }, { endStream: false });
+    let status = 0;
+    let received: IncomingHttpHeaders = {};
+    const chunks: Buffer[] = [];
+    stream.on('response', (response) => {
+      status = Number(response[constants.HTTP2_HEADER_STATUS]);
+      received = response as IncomingHttpHeaders;
+    });
+    stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+    stream.on('end', () => {
+      resolve({ status, headers: received, body: Buffer.concat(chunks).toString() });
+    });
+    stream.on('error', reject);
+    stream.end(body);
+  });
+}
+
+/** Opens an HTTP/2 session over TLS. */
+export function openHttp2(url: string): ClientHttp2Session {
+  return connect(url, { rejectUnauthorized: false });
+}
+
+/** An agent with one connection that is kept open. */
+export function keepAliveAgent(): Agent {
+  return new Agent({ keepAlive: true, maxSockets: 1 });
+}
