@@ -102,7 +102,7 @@ export class MessageType<T = object> {
     Object.defineProperty(prototype, typeKey, { value: this });
     for (const field of fields) {
       // Writable, else instances could not be given the field; not enumerable, so that only what is set is listed.
-      const value = defaultOf(field);
+      const value = hasPlainSeconds(name) ? 0 : defaultOf(field);
       if (value !== undefined) Object.defineProperty(prototype, field.jsonName, { value, writable: true });
     }
   }
@@ -116,6 +116,11 @@ export class MessageType<T = object> {
   field(name: string): Field | undefined {
     return this.fields.find((field) => field.name === name || field.jsonName === name);
   }
+}
+
+/** Whether the message's 64-bit seconds are a number nevertheless: their range is far below 2^53. */
+function hasPlainSeconds(name: string): boolean {
+  return name === 'google.protobuf.Duration' || name === 'google.protobuf.Timestamp';
 }
 
 function defaultOf(field: Field): unknown {

@@ -1,7 +1,8 @@
 /**
- * Messages in protobuf's text form, as Go's `%v` and `String()` print them: `value:true`, `seconds:45 nanos:1`.
+ * Messages in protobuf's text form, as Go's `%v` and `String()` print them: `value:true`, `seconds:45  nanos:1`.
  *
- * Go puts one or two spaces between fields, which of them depends on the build of the program; here it is always one.
+ * Go puts one or two spaces between fields, which of them depends on the build of the program; here it is always two, as in
+ * the builds of Istio that were observed.
  */
 import { formatShortest } from '../go/ftoa.ts';
 import { compareStrings, encodeBytes } from '../go/utf8.ts';
@@ -10,6 +11,8 @@ import { messageTypeOf } from './descriptor.ts';
 import { isSet } from './presence.ts';
 import { findTypeByUrl } from './well-known-types.ts';
 import type { Any, Value } from './well-known.ts';
+
+const SEPARATOR = '  ';
 
 type AnyMessage = Readonly<Record<string, unknown>>;
 
@@ -32,7 +35,7 @@ function textOf(message: unknown, type: MessageType): string {
       return valueText(message as Value);
   }
   const fields = type.fields.filter((field) => isSet(message as AnyMessage, field));
-  return fields.flatMap((field) => fieldTexts((message as AnyMessage)[field.jsonName], field)).join(' ');
+  return fields.flatMap((field) => fieldTexts((message as AnyMessage)[field.jsonName], field)).join(SEPARATOR);
 }
 
 /** A list is written as the field repeated, a map as a list of entries sorted by key. */
@@ -47,7 +50,10 @@ function fieldTexts(value: unknown, field: Field): string[] {
       const isText = field.keyKind === 'string';
       return Object.keys(map)
         .sort(isText ? compareStrings : (a, b) => Number(a) - Number(b))
-        .map((key) => `${field.name}:{key:${isText ? quoteText(key) : key} value:${scalarText(map[key], field.type)}}`);
+        .map(
+          (key) =>
+            `${field.name}:{key:${isText ? quoteText(key) : key}${SEPARATOR}value:${scalarText(map[key], field.type)}}`,
+        );
     }
   }
 }
@@ -79,11 +85,13 @@ function anyText({ typeUrl, message }: Any): string {
 
 function structText(struct: Readonly<Record<string, Value>>): string {
   const entries = Object.entries(struct).sort(([a], [b]) => compareStrings(a, b));
-  return entries.map(([key, value]) => `fields:{key:${quoteText(key)} value:{${valueText(value)}}}`).join(' ');
+  return entries
+    .map(([key, value]) => `fields:{key:${quoteText(key)}${SEPARATOR}value:{${valueText(value)}}}`)
+    .join(SEPARATOR);
 }
 
 function listText(values: readonly Value[]): string {
-  return values.map((value) => `values:{${valueText(value)}}`).join(' ');
+  return values.map((value) => `values:{${valueText(value)}}`).join(SEPARATOR);
 }
 
 const isList = (value: object): value is readonly Value[] => Array.isArray(value);
