@@ -1,3 +1,4 @@
 export { decodeYaml, decodeYamlExact, decodeYamlMap, decodeYamlStrict } from './decode.ts';
+export { encodeYaml } from './encode.ts';
 export { YamlError } from './error.ts';
 export { type JsonRecord, isRecord, setOwn } from './record.ts';

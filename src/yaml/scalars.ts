@@ -1,6 +1,6 @@
 /** The types of scalars by YAML 1.1 as go.yaml.in/yaml/v2 has them: what `yes`, `010` and `1_000` are. */
 
-export type ScalarTag = 'str' | 'bool' | 'int' | 'float' | 'null' | 'timestamp' | 'merge';
+export type ScalarTag = 'str' | 'bool' | 'int' | 'float' | 'null' | 'timestamp';
 
 /** Integers beyond 2^53 come as bigint. */
 export interface ResolvedScalar {
@@ -18,7 +18,6 @@ addWords('null', null, '~ null Null NULL');
 addWords('float', Number.NaN, '.nan .NaN .NAN');
 addWords('float', Number.POSITIVE_INFINITY, '.inf .Inf .INF +.inf +.Inf +.INF');
 addWords('float', Number.NEGATIVE_INFINITY, '-.inf -.Inf -.INF');
-addWords('merge', '<<', '<<');
 words.set('', { tag: 'null', value: null });
 
 const LONGEST_WORD = 5;
