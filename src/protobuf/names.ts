@@ -7,7 +7,9 @@ export function jsonCamelCase(name: string): string {
 
 /** The Go field name of protoc-gen-go: `source_labels` → `SourceLabels`, `ipv4_cidr` → `Ipv4Cidr`, `sha_256` → `Sha_256`. */
 export function goCamelCase(name: string): string {
-  return name
-    .replace(/^_/, 'X')
-    .replace(/(?:_(?=[a-z]))?([A-Za-z])([a-z]*)/g, (_, first: string, rest: string) => first.toUpperCase() + rest);
+  if (name.startsWith('_')) return `X${goCamelCase(name.slice(1))}`;
+  return name.replace(
+    /(?:_(?=[a-z]))?([A-Za-z])([a-z]*)/g,
+    (_, first: string, rest: string) => first.toUpperCase() + rest,
+  );
 }
