@@ -4,7 +4,7 @@ import { deepEqualRaw } from '../equal.ts';
 import { FunctionError } from '../function.ts';
 import { isSigned, isUnsigned } from '../types.ts';
 import { isNil, rawOf, Typed, typeName, typeOf, type GoValue } from '../values.ts';
-import { sprint1 } from '../format/print.ts';
+import { sprint1, sprintf } from '../format/print.ts';
 
 /** Go compares values of one basic kind, whatever their types; signed and unsigned integers also with each other. */
 type BasicKind = 'bool' | 'complex' | 'int' | 'uint' | 'float' | 'string';
@@ -51,11 +51,11 @@ function nonBasicEquals(a: GoValue, b: GoValue): boolean {
   const typeA = typeOf(a);
   const typeB = typeOf(b);
   if (typeA !== undefined && typeB !== undefined && typeA.kind !== typeB.kind) {
-    throw new FunctionError(`non-comparable types ${sprint1(a)}: ${typeA.name}, ${typeB.name}: ${sprint1(b)}`);
+    throw new FunctionError(`non-comparable types ${sprintf('%s', [a])}: ${typeA.name}, ${typeB.name}: ${sprint1(b)}`);
   }
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
   if (typeB?.kind === 'map' || typeB?.kind === 'slice') {
-    throw new FunctionError(`non-comparable type ${sprint1(b)}: ${typeB.name}`);
+    throw new FunctionError(`non-comparable type ${sprintf('%s', [b])}: ${typeB.name}`);
   }
   return typeA === typeB && sameObject(a, b);
 }

@@ -115,7 +115,8 @@ function compileFunctionValueCall({ fn, node, command, args, hasPiped }: Call): 
     state.node = node;
     const [callee] = evaluateArguments(state, signature, args, hasPiped, piped) as GoValue[];
     const [first] = args;
-    const name = first === undefined ? String(callee) : show(first.node);
+    const piper = typeof callee === 'string' ? callee : `<${typeName(callee)} Value>`;
+    const name = first === undefined ? piper : show(first.node);
     state.node = command;
     const reason = callee == null ? 'call of nil' : `non-function ${name} of type ${typeName(callee)}`;
     return state.fail(`error calling call: ${reason}`);

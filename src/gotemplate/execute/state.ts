@@ -1,5 +1,5 @@
 /** One execution of a template: what is current, what was written, and how its errors are worded. */
-import { byteLength } from '../../go/utf8.ts';
+import { byteLength, toValidUtf8 } from '../../go/utf8.ts';
 import { TemplateError } from '../error.ts';
 import type { FunctionContext } from '../function.ts';
 import { MAX_OUTPUT_LENGTH, MAX_STEPS } from '../limits.ts';
@@ -64,6 +64,6 @@ export class Execution {
     let line = 1;
     for (let i = 0; i < pos; i++) if (text.charCodeAt(i) === 10) line++;
     const where = `template: ${name}:${line}:${column}: executing "${this.templateName}" at <${show(this.node)}>`;
-    throw new TemplateError('exec', `${where}: ${message}`, { line, column });
+    throw new TemplateError('exec', toValidUtf8(`${where}: ${message}`), { line, column });
   }
 }

@@ -2,7 +2,15 @@
  * Protobuf messages as Go's generated structs show them: fields in CamelCase, a nil-safe getter for every field, enums that are int32
  * and print their name, `String` in the text format.
  */
-import { messageType, type EnumType, type Field, type MessageType, type ValueType } from '../../protobuf/index.ts';
+import {
+  messageText,
+  messageType,
+  messageTypeOf,
+  type EnumType,
+  type Field,
+  type MessageType,
+  type ValueType,
+} from '../../protobuf/index.ts';
 import {
   BOOL,
   FLOAT64,
@@ -18,7 +26,6 @@ import {
   type StructField,
 } from '../types.ts';
 import { Typed, type GoValue } from '../values.ts';
-import { messageText } from './message-text.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -51,12 +58,19 @@ export function structOf(type: MessageType): GoType {
     struct = new GoType(type.goName, 'struct', {
       fields: () => structFields(type),
       methods: () => messageMethods(type),
-      string: (raw) => (raw === null ? '<nil>' : messageText(type, raw as object)),
+      string: textOf,
       stringOnPointer: true,
     });
     structs.set(type, struct);
   }
   return struct;
+}
+
+/** `String` of a message; a nil one is `<nil>`. */
+function textOf(raw: unknown): string {
+  if (raw === null) return '<nil>';
+  // Struct, Value and ListValue are plain JSON here and do not know their type.
+  return messageTypeOf(raw as object) === undefined ? '' : messageText(raw as object);
 }
 
 /** The value of a message, or of its absence. */
@@ -127,6 +141,5 @@ function messageMethods(type: MessageType): readonly Method[] {
     onPointer: true,
     call: (message) => (message as Fields | null)?.[field.jsonName],
   }));
-  const text = (message: unknown): string => (message === null ? '<nil>' : messageText(type, message as object));
-  return [...getters, { name: 'String', params: [], result: STRING, onPointer: true, call: text }];
+  return [...getters, { name: 'String', params: [], result: STRING, onPointer: true, call: textOf }];
 }

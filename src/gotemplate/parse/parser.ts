@@ -5,6 +5,7 @@
  * token that the failing parser read last; `Parser` objects do the same here.
  */
 import { quote } from '../../go/quote.ts';
+import { toValidUtf8 } from '../../go/utf8.ts';
 import { TemplateError } from '../error.ts';
 import { MAX_NESTING } from '../limits.ts';
 import { Lexer } from './lexer.ts';
@@ -109,7 +110,7 @@ class Parser {
 
   #fail(message: string): never {
     const { line } = this.#last;
-    throw new TemplateError('parse', `template: ${this.#source.name}:${line}: ${message}`, { line });
+    throw new TemplateError('parse', toValidUtf8(`template: ${this.#source.name}:${line}: ${message}`), { line });
   }
 
   #unexpected(token: Token, context: string): never {
