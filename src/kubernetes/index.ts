@@ -13,3 +13,4 @@ export {
 export { QuantityError, canonicalQuantity } from './quantity.ts';
 export { decodePod, decodeTyped, encodeTyped } from './typed.ts';
 export type * from './types.ts';
+export { type WorkloadKind, workloadKinds } from './workloads.ts';

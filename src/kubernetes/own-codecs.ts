@@ -1,8 +1,9 @@
 /** Types that read and write their own JSON in Go. Their misfits stop the decoding at once. */
+import { TimeParseError } from '../go/time-parse.ts';
 import type { Codec } from './codec.ts';
 import { type DecodeContext, DecodeError } from './decode-context.ts';
 import { QuantityError, canonicalQuantity } from './quantity.ts';
-import { TimeError, canonicalTime } from './time.ts';
+import { canonicalTime } from './time.ts';
 
 /** Texts seen to be canonical or not: a cluster uses few distinct quantities. */
 const MAX_KNOWN_QUANTITIES = 512;
@@ -54,7 +55,7 @@ export const timeCodec: Codec = {
     try {
       return canonicalTime(raw);
     } catch (error) {
-      throw error instanceof TimeError ? new DecodeError(error.message) : error;
+      throw error instanceof TimeParseError ? new DecodeError(error.message) : error;
     }
   },
   zero: () => null,

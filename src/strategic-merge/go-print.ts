@@ -1,4 +1,5 @@
 /** Values as Go's fmt prints JSON values with %v, for the messages. */
+import { formatShortest } from '../go/ftoa.ts';
 import { isRecord } from '../yaml/index.ts';
 
 /** Longer output says nothing more to a reader of a message. */
@@ -12,14 +13,7 @@ export function printValue(value: unknown, depth = 0): string {
     const keys = Object.keys(value).sort();
     return `map[${keys.map((key) => `${key}:${printValue(value[key], depth + 1)}`).join(' ')}]`;
   }
-  return typeof value === 'number' ? printNumber(value) : String(value);
-}
-
-/** %v of a float64: an exponent of at least two digits from 1e21 on and below 1e-4. */
-function printNumber(value: number): string {
-  const magnitude = Math.abs(value);
-  const text = magnitude !== 0 && magnitude < 1e-4 ? value.toExponential() : String(value);
-  return text.replace(/e([-+])(\d)$/, 'e$10$2');
+  return typeof value === 'number' ? formatShortest(value) : String(value);
 }
 
 /** What %s makes of a value that may not be a string. */

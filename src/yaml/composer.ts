@@ -3,9 +3,8 @@ import { parserError, valueError, YamlError } from './error.ts';
 import { MAX_DEPTH } from './limits.ts';
 import type { MappingNode, ScalarNode, SequenceNode, YamlNode } from './node.ts';
 import { Scanner } from './scanner.ts';
+import { STANDARD_PREFIX } from './scalar-value.ts';
 import type { Token, TokenKind } from './token.ts';
-
-const STANDARD_PREFIX = 'tag:yaml.org,2002:';
 
 // Not allowed anywhere in a document; line breaks, tab, NEL and everything from U+00A0 on are.
 const controlCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;

@@ -3,15 +3,14 @@
  * lists). It returns undefined for whatever it does not know, mistakes included, and the full decoder takes over; what it
  * does accept it must read exactly as the full decoder does (a property test and fuzzing against Go hold it to that).
  */
-import { type JsonRecord } from './record.ts';
-import { resolvePlain } from './scalars.ts';
+import { closingQuote, declined, inKey, keyEnd, keyText, plainEnd, plainValue, unquote } from './fast-scalars.ts';
+import type { JsonRecord } from './record.ts';
 
 /** Anything but printable characters without line breaks of their own: tabs, CR, controls, NEL, LS, PS, surrogates. */
 const unusual = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff]/;
 
 /** Deeper documents are left to the full decoder and its limit. */
 const MAX_FAST_DEPTH = 100;
-const MAX_KEY_LENGTH = 250;
 
 const LF = 0x0a;
 const SPACE = 0x20;
@@ -19,26 +18,12 @@ const DOUBLE_QUOTE = 0x22;
 const HASH = 0x23;
 const SINGLE_QUOTE = 0x27;
 const DASH = 0x2d;
-const COLON = 0x3a;
 const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const PIPE = 0x7c;
-
-/** Characters that start a plain scalar without further ado (`-` has a rule of its own). */
-const startsPlain = new Uint8Array(0x80);
-/** Characters of a plain key. */
-const inKey = new Uint8Array(0x80);
-for (let code = 0x21; code < 0x7f; code++) {
-  const character = String.fromCharCode(code);
-  if (!'-?:,[]{}#&*!|>\'"%@`'.includes(character)) startsPlain[code] = 1;
-  if (/[A-Za-z0-9_./$-]/.test(character)) inKey[code] = 1;
-}
-
-/** Thrown to leave the document to the full decoder. */
-const declined = Symbol('declined');
 
 /** The value of a document of the known subset; undefined means: not known, decode it fully. */
 export function decodeFast(text: string): unknown {
@@ -118,7 +103,7 @@ class FastReader {
       }
       this.#position = start;
       const column = start - this.#lineStart;
-      if (this.#atEntry() || this.#keyEnd(start) !== -1) {
+      if (this.#atEntry() || keyEnd(this.#text, start) !== -1) {
         this.#indent = column;
         items.push(this.#block(column));
       } else {
@@ -133,13 +118,13 @@ class FastReader {
     const record: JsonRecord = {};
     while (this.#indent === indent) {
       const start = this.#position;
-      const end = this.#keyEnd(start);
+      const end = keyEnd(this.#text, start);
       if (end === -1) {
         // The caller may be a list's map that ends where the list goes on; anything else is not known.
         if (this.#atEntry()) break;
         throw declined;
       }
-      const key = this.#keyText(start, end);
+      const key = keyText(this.#text, start, end);
       const valueStart = this.#skipSpaces(end + 1);
       record[key] = this.#endsLine(valueStart) ? this.#nested(valueStart, indent) : this.#scalar(valueStart, indent);
     }
@@ -158,40 +143,6 @@ class FastReader {
       return items;
     }
     return null;
-  }
-
-  /** Where the `:` of the key at `start` is; -1 when no key of a known form starts here. */
-  #keyEnd(start: number): number {
-    const text = this.#text;
-    let position = start;
-    const first = text.charCodeAt(position);
-    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
-      position++;
-      for (let code = text.charCodeAt(position); code !== first; code = text.charCodeAt(++position)) {
-        if (code === LF || code === 0x5c || code !== code) return -1;
-      }
-      position++;
-    } else {
-      while (inKey[text.charCodeAt(position)] === 1) position++;
-    }
-    if (text.charCodeAt(position) !== COLON || position === start || position - start > MAX_KEY_LENGTH) return -1;
-    const next = text.charCodeAt(position + 1);
-    return next === SPACE || next === LF || next !== next ? position : -1;
-  }
-
-  #keyText(start: number, end: number): string {
-    const text = this.#text;
-    const first = text.charCodeAt(start);
-    if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
-      const key = text.slice(start + 1, end - 1);
-      if (key === '__proto__') throw declined;
-      return key;
-    }
-    const key = text.slice(start, end);
-    // Only letters may start a key here, and not if they make a boolean or null.
-    if (!((first >= 0x61 && first <= 0x7a) || (first >= 0x41 && first <= 0x5a))) throw declined;
-    if (key.length <= 5 && typeof resolvePlain(key).value !== 'string') throw declined;
-    return key;
   }
 
   #skipSpaces(start: number): number {
@@ -218,8 +169,8 @@ class FastReader {
     let value: unknown;
     let end: number;
     if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
-      end = this.#closingQuote(start, first);
-      value = this.#unquote(start, end);
+      end = closingQuote(this.#text, start, first);
+      value = unquote(this.#text, start, end);
       this.#expectLineEnd(end + 1);
     } else if (first === OPEN_BRACE || first === OPEN_BRACKET) {
       this.#position = start;
@@ -227,8 +178,8 @@ class FastReader {
       end = this.#position;
       this.#expectLineEnd(end);
     } else {
-      end = this.#plainEnd(start, first);
-      value = this.#plainValue(start, end);
+      end = plainEnd(this.#text, start, first);
+      value = plainValue(this.#text, start, end);
     }
     this.#findNextLine(end);
     if (this.#indent > indent) throw declined;
@@ -240,9 +191,9 @@ class FastReader {
     const record: JsonRecord = {};
     this.#enterFlow();
     while (this.#text.charCodeAt(this.#position) !== CLOSE_BRACE) {
-      const end = this.#keyEnd(this.#position);
+      const end = keyEnd(this.#text, this.#position);
       if (end === -1) throw declined;
-      const key = this.#keyText(this.#position, end);
+      const key = keyText(this.#text, this.#position, end);
       this.#position = end + 1;
       this.#skipFlowSpace();
       record[key] = this.#flowValue();
@@ -301,76 +252,19 @@ class FastReader {
     if (first === OPEN_BRACE) return this.#flowMap();
     if (first === OPEN_BRACKET) return this.#flowList();
     if (first === DOUBLE_QUOTE || first === SINGLE_QUOTE) {
-      const end = this.#closingQuote(start, first);
+      const end = closingQuote(this.#text, start, first);
       this.#position = end + 1;
-      return this.#unquote(start, end);
+      return unquote(this.#text, start, end);
     }
     let end = start;
     while (inKey[text.charCodeAt(end)] === 1) end++;
     if (end === start || (first === DASH && end === start + 1)) throw declined;
     this.#position = end;
-    return this.#plainValue(start, end);
+    return plainValue(this.#text, start, end);
   }
 
   #expectLineEnd(position: number): void {
     if (!this.#endsLine(this.#skipSpaces(position))) throw declined;
-  }
-
-  #closingQuote(start: number, quote: number): number {
-    const text = this.#text;
-    for (let position = start + 1; ; position++) {
-      const code = text.charCodeAt(position);
-      if (code === quote) {
-        if (quote === DOUBLE_QUOTE || text.charCodeAt(position + 1) !== quote) return position;
-        position++;
-      } else if (code === 0x5c && quote === DOUBLE_QUOTE) {
-        position++;
-        const escaped = text.charCodeAt(position);
-        // Only \" and \\ and \n are simple enough.
-        if (escaped !== DOUBLE_QUOTE && escaped !== 0x5c && escaped !== 0x6e) throw declined;
-      } else if (code === LF || code !== code) {
-        throw declined;
-      }
-    }
-  }
-
-  #unquote(start: number, end: number): string {
-    const inner = this.#text.slice(start + 1, end);
-    if (this.#text.charCodeAt(start) === SINGLE_QUOTE) {
-      return inner.includes("''") ? inner.replaceAll("''", "'") : inner;
-    }
-    if (!inner.includes('\\')) return inner;
-    return inner.replace(/\\(.)/g, (_escape, letter: string) => (letter === 'n' ? '\n' : letter));
-  }
-
-  /** Where a plain scalar ends: at a comment or the line's end, without trailing spaces. */
-  #plainEnd(start: number, first: number): number {
-    const text = this.#text;
-    if (first === DASH) {
-      if (this.#isSpaceOrEnd(text.charCodeAt(start + 1))) throw declined;
-    } else if (first < 0x80 && startsPlain[first] !== 1) {
-      throw declined;
-    }
-    let end = start;
-    for (let position = start; ; position++) {
-      const code = text.charCodeAt(position);
-      if (code === LF || code !== code) return end;
-      if (code === SPACE) continue;
-      if (code === HASH && text.charCodeAt(position - 1) === SPACE) return end;
-      if (code === COLON && this.#isSpaceOrEnd(text.charCodeAt(position + 1))) throw declined;
-      end = position + 1;
-    }
-  }
-
-  #isSpaceOrEnd(code: number): boolean {
-    return code === SPACE || code === LF || code !== code;
-  }
-
-  #plainValue(start: number, end: number): unknown {
-    const { value } = resolvePlain(this.#text.slice(start, end));
-    if (typeof value === 'bigint') return Number(value);
-    if (typeof value === 'number' && !Number.isFinite(value)) throw declined;
-    return value;
   }
 
   /** `|` or `|-` and its lines. */
