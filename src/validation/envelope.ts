@@ -2,7 +2,7 @@
  * The Kubernetes object around a spec, decoded as `encoding/json` decodes it into Istio's `crd.IstioKind`: keys match in
  * any case, wrong types of metadata are refused, spec and status are kept as they are.
  */
-import { parseRfc3339, TimeError } from '../go/rfc3339.ts';
+import { parseTime, TimeParseError } from '../go/time-parse.ts';
 import { JsonNumber } from '../protobuf/index.ts';
 import type { ObjectMetadata } from './kind.ts';
 import { FieldPath, metadataPath } from './path.ts';
@@ -91,6 +91,9 @@ const objectMeta = struct('ObjectMeta', {
 
 const wrapper = struct('IstioKind', { kind: string, apiVersion: string, metadata: objectMeta, spec: any, status: any });
 
+/** Go's layout `time.RFC3339`. */
+const rfc3339 = '2006-01-02T15:04:05Z07:00';
+
 const noLabels: ObjectMetadata['labels'] = Object.freeze({});
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -136,7 +139,7 @@ function find(object: JsonObject, name: string): unknown {
 function toLabels(value: unknown): ObjectMetadata['labels'] {
   if (value === undefined) return noLabels;
   const map = value as Readonly<Record<string, string | null>>;
-  if (!Object.values(map).includes(null)) return map as ObjectMetadata['labels'];
+  if (!Object.values(map).some((text) => text == null)) return map as ObjectMetadata['labels'];
   return Object.fromEntries(Object.entries(map).map(([key, text]) => [key, text ?? '']));
 }
 
@@ -149,7 +152,7 @@ interface Place {
 
 /** The first value that does not have its declared type, in the order of writing; null fits everywhere. */
 function findFault(value: unknown, shape: Shape, place: Place): EnvelopeFault | undefined {
-  if (value === null || shape.type === 'any') return undefined;
+  if (value == null || shape.type === 'any') return undefined;
   switch (shape.type) {
     case 'string':
       return typeof value === 'string' ? undefined : typeFault(value, 'string', place);
@@ -211,10 +214,10 @@ function findTimeFault(value: unknown, place: Place): EnvelopeFault | undefined 
     return { fault: `json: cannot unmarshal ${jsonType(value)} into Go value of type string`, path: pathOf(place) };
   }
   try {
-    parseRfc3339(value);
+    parseTime(rfc3339, value);
     return undefined;
   } catch (error) {
-    if (error instanceof TimeError) return { fault: error.message, path: pathOf(place) };
+    if (error instanceof TimeParseError) return { fault: error.message, path: pathOf(place) };
     throw error;
   }
 }
