@@ -4,6 +4,7 @@ import type { Container, ContainerPort } from '../../../kubernetes/index.ts';
 import type { MeshConfig } from '../../../mesh/index.ts';
 import { lookup } from '../maps.ts';
 import { joinTexts } from '../limits.ts';
+import '../message-types.ts';
 
 type Containers = readonly Container[] | null;
 type StringMap = Readonly<Record<string, string>> | null;

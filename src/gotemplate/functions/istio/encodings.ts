@@ -4,12 +4,11 @@ import { decodeJson } from '../../../go/json-decode.ts';
 import { formatDuration } from '../../../go/duration.ts';
 import { protoToJson } from '../../../mesh/index.ts';
 import { encodeYaml, YamlError } from '../../../yaml/index.ts';
-import { addTypeFamily } from '../../gotypes/registry.ts';
 import { define } from '../../function.ts';
-import { GoType } from '../../types.ts';
 import { Typed, type GoValue } from '../../values.ts';
 import { JsonError, toJsonTree } from '../to-json.ts';
 import { encodeOrEmpty } from '../sprig/json.ts';
+import '../message-types.ts';
 
 const MAX_DURATION = (1n << 63n) - 1n;
 
@@ -58,13 +57,6 @@ function plainMap(entries: readonly (readonly [string, JsonTree])[]): Record<str
   for (const [key, value] of entries) map[key] = plainOf(value);
   return map;
 }
-
-/** The interface of all messages. Only pointers to structs have its methods, and of those only messages reach templates. */
-const messageInterface = new GoType('protoreflect.ProtoMessage', 'interface', {
-  implementedBy: (type) => type.kind === 'ptr' && type.elem.methods.has('String') && !type.elem.methods.has('Major'),
-});
-
-addTypeFamily((name) => (name === messageInterface.name ? messageInterface : undefined));
 
 function protoToJSON(message: GoValue): string {
   return protoToJson(message instanceof Typed ? (message.data as object | null) : null);

@@ -1,33 +1,44 @@
-/** sprig's regular expressions (`regex.go`). The `must` forms fail in the same way as the others, except `regexMatch`, which never does. */
-import { compileRegexp, quoteMeta } from '../../../go/regexp.ts';
+/**
+ * sprig's regular expressions (`regex.go`). A pattern that does not compile is an error of the `must` forms and a panic, with other words, of
+ * the rest; `regexMatch` then just does not match.
+ */
+import { canBackquote, quote } from '../../../go/quote.ts';
+import { compileRegexp, quoteMeta, RegexpError, type Regexp } from '../../../go/regexp.ts';
 import { normalizeBytes } from '../../../go/utf8.ts';
-import { define } from '../../function.ts';
+import { define, FunctionError, type TemplateFunction } from '../../function.ts';
 import { orElse, orFail } from '../failures.ts';
 import { checkListLength, checkTextLength } from '../limits.ts';
 
-const matches = (pattern: string, s: string): boolean => compileRegexp(pattern).test(s);
+type Implementation = (regexp: Regexp, s: string, ...rest: never[]) => unknown;
 
-const find = (pattern: string, s: string): string => orFail(() => compileRegexp(pattern).find(s));
-
-function findAll(pattern: string, s: string, limit: bigint): string[] | null {
-  return limited(orFail(() => compileRegexp(pattern).findAll(s, Number(limit))));
+/** Both forms of a function. */
+function both(name: string, signature: string, implementation: Implementation): TemplateFunction[] {
+  const apply = implementation as (regexp: Regexp, s: string, ...rest: unknown[]) => unknown;
+  const must = `mustR${name.slice(1)}`;
+  return [
+    define(name, signature, (pattern: string, s: string, ...rest: unknown[]) =>
+      orFail(() => apply(mustCompile(pattern), s, ...rest)),
+    ),
+    define(must, signature, (pattern: string, s: string, ...rest: unknown[]) =>
+      orFail(() => apply(compileRegexp(pattern), s, ...rest)),
+    ),
+  ];
 }
 
-function split(pattern: string, s: string, limit: bigint): string[] | null {
-  return limited(orFail(() => compileRegexp(pattern).split(s, Number(limit))));
+/** `regexp.MustCompile` */
+function mustCompile(pattern: string): Regexp {
+  try {
+    return compileRegexp(pattern);
+  } catch (error) {
+    if (!(error instanceof RegexpError)) throw error;
+    const quoted = canBackquote(pattern) ? `\`${pattern}\`` : quote(pattern);
+    throw new FunctionError(`regexp: Compile(${quoted}): ${error.message}`);
+  }
 }
 
 function limited(list: string[] | null): string[] | null {
   checkListLength(list?.length ?? 0);
   return list;
-}
-
-function replaceAll(pattern: string, s: string, template: string): string {
-  return checked(orFail(() => compileRegexp(pattern).replaceAll(s, template)));
-}
-
-function replaceAllLiteral(pattern: string, s: string, replacement: string): string {
-  return checked(orFail(() => compileRegexp(pattern).replaceAllLiteral(s, replacement)));
 }
 
 function checked(text: string): string {
@@ -40,20 +51,15 @@ const REPLACE = 'func(string, string, string) string';
 
 export const regexFunctions = [
   define('regexMatch', 'func(string, string) bool', (pattern: string, s: string) =>
-    orElse(() => matches(pattern, s), false),
+    orElse(() => compileRegexp(pattern).test(s), false),
   ),
   define('mustRegexMatch', 'func(string, string) (bool, error)', (pattern: string, s: string) =>
-    orFail(() => matches(pattern, s)),
+    orFail(() => compileRegexp(pattern).test(s)),
   ),
-  define('regexFindAll', LIST, findAll),
-  define('mustRegexFindAll', LIST, findAll),
-  define('regexFind', 'func(string, string) string', find),
-  define('mustRegexFind', 'func(string, string) string', find),
-  define('regexReplaceAll', REPLACE, replaceAll),
-  define('mustRegexReplaceAll', REPLACE, replaceAll),
-  define('regexReplaceAllLiteral', REPLACE, replaceAllLiteral),
-  define('mustRegexReplaceAllLiteral', REPLACE, replaceAllLiteral),
-  define('regexSplit', LIST, split),
-  define('mustRegexSplit', LIST, split),
+  ...both('regexFind', 'func(string, string) string', (regexp, s) => regexp.find(s)),
+  ...both('regexFindAll', LIST, (regexp, s, limit: bigint) => limited(regexp.findAll(s, Number(limit)))),
+  ...both('regexSplit', LIST, (regexp, s, limit: bigint) => limited(regexp.split(s, Number(limit)))),
+  ...both('regexReplaceAll', REPLACE, (regexp, s, template: string) => checked(regexp.replaceAll(s, template))),
+  ...both('regexReplaceAllLiteral', REPLACE, (regexp, s, text: string) => checked(regexp.replaceAllLiteral(s, text))),
   define('regexQuoteMeta', 'func(string) string', quoteMeta),
 ];
