@@ -57,16 +57,16 @@ export function decodeReview(body: string): ReviewResult {
     if (error instanceof YamlError) return fail('body', error.message);
     throw error;
   }
-  return readReview(value, body);
+  return readReview(value, () => body);
 }
 
-/** Reads a review that is already a value; `text` is what messages quote as the body. */
-export function readReview(value: unknown, text: string): ReviewResult {
+/** Reads a review that is already a value; `text` gives what messages quote as the body. */
+export function readReview(value: unknown, text: () => string): ReviewResult {
   const type = readTypeMeta(value);
   if (typeof type === 'string') return fail('body', `couldn't get version/kind; json parse error: ${type}`);
   if (type.apiVersion.split('/').length > 2) return fail('body', `unexpected GroupVersion string: ${type.apiVersion}`);
-  if (type.kind === '') return fail('body', `Object 'Kind' is missing in '${text}'`);
-  if (type.apiVersion === '') return fail('body', `Object 'apiVersion' is missing in '${text}'`);
+  if (type.kind === '') return fail('body', `Object 'Kind' is missing in '${text()}'`);
+  if (type.apiVersion === '') return fail('body', `Object 'apiVersion' is missing in '${text()}'`);
   const shape = reviewShapes.get(type.apiVersion);
   if (shape === undefined || type.kind !== 'AdmissionReview') return notAReview(type);
   const typeError = findTypeError(value, shape);
@@ -74,7 +74,7 @@ export function readReview(value: unknown, text: string): ReviewResult {
 }
 
 function parseBody(body: string): unknown {
-  if (!/^\s*\{/.test(body)) return decodeYaml(body);
+  if (!/^[ \t\r\n]*\{/.test(body)) return decodeYaml(body);
   // Only escapes can bring in half a surrogate pair, which Go replaces.
   return /\\u[dD][89a-fA-F]/.test(body) ? decodeJson(body).value : JSON.parse(body);
 }

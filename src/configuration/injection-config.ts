@@ -1,5 +1,6 @@
 /** The `config` document: policy, selectors, templates. */
 import { formatShortest } from '../go/ftoa.ts';
+import { templateFunctions } from '../gotemplate/functions/index.ts';
 import { compileTemplate, TemplateError, type CompiledTemplate } from '../gotemplate/index.ts';
 import { DecodeError } from '../kubernetes/index.ts';
 import { decodeYaml, isRecord, YamlError, type JsonRecord } from '../yaml/index.ts';
@@ -84,7 +85,7 @@ function compileTemplates(
   return new Map(
     Object.entries(texts).map(([name, template]) => {
       try {
-        return [name, compileTemplate(template)];
+        return [name, compileTemplate(template, { functions: templateFunctions })];
       } catch (error) {
         if (!(error instanceof TemplateError)) throw error;
         const place = placeInString(text, ['templates', name], { line: error.line, column: error.column ?? 0 });

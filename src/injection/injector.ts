@@ -63,7 +63,7 @@ export function injectorFor(configuration: Configuration, context: Partial<Funct
       return { text: encodeAnswer(review), report };
     },
     inject(review, target = '/inject') {
-      return handler.guarded(() => readReview(review, JSON.stringify(review)), pathOfTarget(target));
+      return handler.guarded(() => readReview(review, () => JSON.stringify(review)), pathOfTarget(target));
     },
   };
 }

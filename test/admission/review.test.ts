@@ -134,6 +134,6 @@ describe('bodies that are no review', () => {
   });
 
   it('reads a value that was decoded by someone else', () => {
-    expect(readReview([], '[]')).toMatchObject({ ok: false, failure: { stage: 'body' } });
+    expect(readReview([], () => '[]')).toMatchObject({ ok: false, failure: { stage: 'body' } });
   });
 });
