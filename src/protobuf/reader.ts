@@ -12,7 +12,6 @@ import { enumReader, scalarReader } from './scalar-readers.ts';
 import {
   asList,
   asObject,
-  MAX_DEPTH,
   readDuration,
   readListValue,
   readStruct,
@@ -25,6 +24,9 @@ export interface ReadOptions {
   /** Refuse JSON fields that the message does not have. Default: ignore them, as the webhook does. */
   readonly strict?: boolean;
 }
+
+/** Nesting of messages that is read; far more than any configuration has, and it fits our stack. */
+const MAX_MESSAGE_DEPTH = 250;
 
 type AnyMessage = Record<string, unknown>;
 
@@ -87,11 +89,11 @@ function readerOf(type: MessageType): Read {
 function compile(type: MessageType): Read {
   switch (type.name) {
     case 'google.protobuf.Value':
-      return (json, { depth }) => readValue(json, depth);
+      return (json) => readValue(json);
     case 'google.protobuf.Struct':
-      return (json, { depth }) => (json === null ? {} : readStruct(json, depth));
+      return (json) => (json === null ? {} : readStruct(json));
     case 'google.protobuf.ListValue':
-      return (json, { depth }) => (json === null ? [] : readListValue(json, depth));
+      return (json) => (json === null ? [] : readListValue(json));
     case 'google.protobuf.Duration':
       return (json) => Object.assign(type.create(), json === null ? undefined : readDuration(json));
     case 'google.protobuf.Timestamp':
@@ -116,7 +118,7 @@ function messageReader(type: MessageType): Read {
   return (json, context) => {
     const message = type.create() as AnyMessage;
     if (json === null) return message;
-    if (++context.depth > MAX_DEPTH) throw new ProtobufJsonError('exceeded max depth');
+    if (++context.depth > MAX_MESSAGE_DEPTH) throw new ProtobufJsonError('exceeded max depth');
     readFields(fields, json, context, message);
     context.depth--;
     return message;

@@ -7,8 +7,8 @@ import { JsonNumber } from './json-number.ts';
 import { cannotUnmarshal, readString } from './scalar-readers.ts';
 import type { Duration, ListValue, Struct, Timestamp, Value } from './well-known.ts';
 
-/** Nesting of objects and lists that is read. Go's limit is 10,000; no configuration comes near either, and this one fits our stack. */
-export const MAX_DEPTH = 1_000;
+/** Nesting of plain JSON that is read. Go's limit is 10,000; no configuration comes near either, and this one fits our stack. */
+const MAX_VALUE_DEPTH = 1_000;
 
 const MAP_TYPE = 'map[string]json.RawMessage';
 const LIST_TYPE = '[]json.RawMessage';
@@ -61,28 +61,28 @@ export function readTimestamp(json: unknown): Timestamp {
 }
 
 /** A Struct: any object. */
-export function readStruct(json: unknown, depth = 0): Struct {
+export function readStruct(json: unknown): Struct {
   try {
     asObject(json);
   } catch (error) {
     throw error instanceof ProtobufJsonError ? error.reworded(`bad StructValue: ${error.message}`) : error;
   }
-  return readValue(json, depth) as Struct;
+  return readValue(json) as Struct;
 }
 
 /** A ListValue: any list. */
-export function readListValue(json: unknown, depth = 0): ListValue {
+export function readListValue(json: unknown): ListValue {
   try {
     asList(json);
   } catch (error) {
     throw error instanceof ProtobufJsonError ? error.reworded(`bad ListValue: ${error.message}`) : error;
   }
-  return readValue(json, depth) as ListValue;
+  return readValue(json) as ListValue;
 }
 
 /** A Value: any JSON, numbers as doubles. Gives the same object where nothing had to change. */
 export function readValue(json: unknown, depth = 0): Value {
-  if (depth > MAX_DEPTH) throw new ProtobufJsonError('exceeded max depth');
+  if (depth > MAX_VALUE_DEPTH) throw new ProtobufJsonError('exceeded max depth');
   if (typeof json === 'number' || typeof json === 'bigint' || json instanceof JsonNumber) return readNumber(json);
   if (typeof json === 'string') return readString(json);
   if (typeof json !== 'object' || json === null) return json as Value;
