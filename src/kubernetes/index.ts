@@ -11,6 +11,7 @@ export {
   matchesLabelSelector,
 } from './label-selector.ts';
 export { QuantityError, canonicalQuantity } from './quantity.ts';
+export { decodeTypedYaml } from './typed-yaml.ts';
 export { decodePod, decodeTyped, encodeTyped } from './typed.ts';
 export type * from './types.ts';
 export { type WorkloadKind, workloadKinds } from './workloads.ts';

@@ -2,3 +2,4 @@ export { decodeYaml, decodeYamlExact, decodeYamlMap, decodeYamlStrict } from './
 export { encodeYaml } from './encode.ts';
 export { YamlError } from './error.ts';
 export { type JsonRecord, isRecord, setOwn } from './record.ts';
+export { formatFloat32 } from './scalar-value.ts';

@@ -65,7 +65,7 @@ function isIntegerNode(node: YamlNode): boolean {
 }
 
 /** strconv.FormatFloat(value, 'g', -1, 32): the shortest text that reads back as the same float32. */
-function formatFloat32(value: number): string {
+export function formatFloat32(value: number): string {
   const single = Math.fround(value);
   if (Number.isNaN(single)) return '.nan';
   if (!Number.isFinite(single)) return single > 0 ? '.inf' : '-.inf';
