@@ -77,7 +77,7 @@ export const reviewShapes: ReadonlyMap<string, Shape> = new Map([
   ['admission.k8s.io/v1beta1', review('v1beta1')],
 ]);
 
-/** Kinds of `v1` that the decoder of Istio's webhooks also knows, and therefore refuses with another message than unknown ones. */
+/** Kinds of `v1` that the decoder of Istio's injection webhook also knows, and therefore refuses with another message than unknown ones. */
 export const coreKinds: ReadonlySet<string> = new Set(
   [
     'Binding ComponentStatus ComponentStatusList ConfigMap ConfigMapList Endpoints EndpointsList Event EventList LimitRange',
@@ -87,6 +87,11 @@ export const coreKinds: ReadonlySet<string> = new Set(
     'ReplicationControllerList ResourceQuota ResourceQuotaList Secret SecretList SerializedReference Service ServiceAccount',
     'ServiceAccountList ServiceList ServiceProxyOptions Status APIVersions APIGroup APIGroupList APIResourceList',
   ].flatMap((line) => line.split(' ')),
+);
+
+/** Kinds of `v1` that each decoder knows; that of Istio's validating webhook knows no others. */
+export const unversionedKinds: ReadonlySet<string> = new Set(
+  'Status APIVersions APIGroup APIGroupList APIResourceList'.split(' '),
 );
 
 /** Kinds that Kubernetes registers in every group and version. */

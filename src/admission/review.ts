@@ -6,7 +6,7 @@ import { decodeJson } from '../go/json-decode.ts';
 import { findJsonSyntaxError } from '../go/json-scan.ts';
 import { decodeYaml, YamlError } from '../yaml/index.ts';
 import { findTypeError } from './check-shape.ts';
-import { commonKinds, coreKinds, reviewShapes } from './review-types.ts';
+import { commonKinds, coreKinds, reviewShapes, unversionedKinds } from './review-types.ts';
 import type { ReviewIdentity } from './answer.ts';
 
 /** The parts of an AdmissionRequest that decide anything; absent text is `''`. */
@@ -46,8 +46,11 @@ export const missingRequestMessage = 'the AdmissionReview has no request';
 /** Go's error for a request without an object (`encoding/json` on empty input). */
 export const missingObjectMessage = 'unexpected end of JSON input';
 
+/** Which of Istio's webhooks decodes: they know different kinds beside the review, and say so. */
+export type Decoder = 'injection' | 'validation';
+
 /** Decodes the text of a request body. */
-export function decodeReview(body: string): ReviewResult {
+export function decodeReview(body: string, decoder: Decoder = 'injection'): ReviewResult {
   let value: unknown;
   try {
     value = parseBody(body);
@@ -57,18 +60,18 @@ export function decodeReview(body: string): ReviewResult {
     if (error instanceof YamlError) return fail('body', error.message);
     throw error;
   }
-  return readReview(value, () => body);
+  return readReview(value, () => body, decoder);
 }
 
 /** Reads a review that is already a value; `text` gives what messages quote as the body. */
-export function readReview(value: unknown, text: () => string): ReviewResult {
+export function readReview(value: unknown, text: () => string, decoder: Decoder = 'injection'): ReviewResult {
   const type = readTypeMeta(value);
   if (typeof type === 'string') return fail('body', `couldn't get version/kind; json parse error: ${type}`);
   if (type.apiVersion.split('/').length > 2) return fail('body', `unexpected GroupVersion string: ${type.apiVersion}`);
   if (type.kind === '') return fail('body', `Object 'Kind' is missing in '${text()}'`);
   if (type.apiVersion === '') return fail('body', `Object 'apiVersion' is missing in '${text()}'`);
   const shape = reviewShapes.get(type.apiVersion);
-  if (shape === undefined || type.kind !== 'AdmissionReview') return notAReview(type);
+  if (shape === undefined || type.kind !== 'AdmissionReview') return notAReview(type, decoder);
   const typeError = findTypeError(value, shape);
   return typeError === undefined ? { ok: true, review: toReview(type, value as ReviewData) } : fail('body', typeError);
 }
@@ -101,10 +104,10 @@ function readTypeMeta(value: unknown): TypeMeta | string {
 }
 
 /** The two refusals of something that is not a review: a kind the decoder knows, and one it does not. */
-function notAReview({ kind, apiVersion }: TypeMeta): ReviewResult {
+function notAReview({ kind, apiVersion }: TypeMeta, decoder: Decoder): ReviewResult {
   const known =
     apiVersion === 'v1'
-      ? coreKinds.has(kind) || commonKinds.has(kind)
+      ? unversionedKinds.has(kind) || (decoder === 'injection' && (coreKinds.has(kind) || commonKinds.has(kind)))
       : reviewShapes.has(apiVersion) && commonKinds.has(kind);
   if (known) return fail('object', `unsupported type :&TypeMeta{Kind:${kind},APIVersion:${apiVersion},}`);
   return fail(

@@ -24,7 +24,7 @@ export interface ReviewAnswer {
 
 /** Answers a review. Never throws, whatever the body is. */
 export function answerReview(body: string): ReviewAnswer {
-  const decoded = decodeReview(body);
+  const decoded = decodeReview(body, 'validation');
   if (!decoded.ok) {
     const { stage, message } = decoded.failure;
     const text = `could not decode ${stage}: ${message}`;
