@@ -1,6 +1,7 @@
 /** Go's `text/template` with the functions of sprig and Istio's injector. */
-export { compileTemplate, type CompiledTemplate, type CompileOptions } from './compile/template.ts';
+export { type CompiledTemplate, type CompileOptions } from './compile/template.ts';
 export { TemplateError, type TemplatePhase } from './error.ts';
 export { FunctionError, type FunctionContext, type FunctionTable } from './function.ts';
-export { Typed, type GoValue } from './values.ts';
 export { sidecarTemplateData, sidecarTemplateDataFromJson, type SidecarTemplateData } from './injection-data.ts';
+export { compileTemplate, renderTemplate, type RenderOptions } from './render.ts';
+export { Typed, type GoValue } from './values.ts';

@@ -19,8 +19,11 @@ export const MAX_NESTING = 500;
  */
 export const MAX_CALL_DEPTH = 1000;
 
-/** Nodes walked and functions called by one execution: about a second at 5 million steps a second. */
+/** Nodes walked and functions called by one execution, and what the calls work on: about a second at 5 million steps a second. */
 export const MAX_STEPS = 5_000_000;
+
+/** Characters or list elements that a function goes through in about the time of one step. */
+export const ITEMS_PER_STEP = 64;
 
 /** UTF-16 units of rendered output. The API server refuses objects above 1.5 MiB (etcd's limit), so nothing larger is of use. */
 export const MAX_OUTPUT_LENGTH = 16 << 20;

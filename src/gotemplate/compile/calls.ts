@@ -4,6 +4,7 @@ import type { CallMethod } from '../execute/field.ts';
 import type { Execution } from '../execute/state.ts';
 import { truth } from '../execute/truth.ts';
 import { FunctionError, type FunctionTable, type Signature, type TemplateFunction } from '../function.ts';
+import { ITEMS_PER_STEP } from '../limits.ts';
 import { show, type CommandNode, type IdentifierNode, type Node, type Operand } from '../parse/nodes.ts';
 import { builtinFunctions } from '../builtins/index.ts';
 import { signatureOf } from '../signature.ts';
@@ -70,6 +71,12 @@ function guarded<T>(state: Execution, name: string, node: Node, run: () => T): T
   }
 }
 
+/** Counts the work that a long argument or result means. */
+function count(state: Execution, value: unknown): void {
+  if ((typeof value !== 'string' && !Array.isArray(value)) || value.length < ITEMS_PER_STEP) return;
+  state.step(Math.ceil(value.length / ITEMS_PER_STEP));
+}
+
 export function compileCall(call: Call): EvaluateCommand {
   const { fn, node, args, hasPiped } = call;
   const signature = signatureOf(fn);
@@ -88,7 +95,9 @@ export function compileCall(call: Call): EvaluateCommand {
     state.node = node;
     state.step();
     const values = evaluateArguments(state, signature, args, hasPiped, piped);
+    for (const value of values) count(state, value);
     const raw = guarded(state, fn.name, call.command, () => implementation(state.context, ...values));
+    count(state, raw);
     return result === REFLECT_VALUE ? (raw as GoValue) : valueOf(result, raw);
   };
 }

@@ -51,8 +51,8 @@ export class Execution {
   }
 
   /** Counts work, so that no template runs for ever. */
-  step(): void {
-    if (++this.#steps > MAX_STEPS) this.fail(`execution takes more than ${MAX_STEPS} steps`);
+  step(count = 1): void {
+    if ((this.#steps += count) > MAX_STEPS) this.fail(`execution takes more than ${MAX_STEPS} steps`);
   }
 
   /** Ends the execution with an error at the current node. */
