@@ -1,0 +1,30 @@
+/** Findings for people: the line of the file with a caret under the field. */
+import type { LocatedFinding } from './positions.ts';
+
+/** How parts of the excerpt are coloured; plain by default. */
+export interface ExcerptColors {
+  readonly place: (text: string) => string;
+  readonly caret: (text: string) => string;
+}
+
+const plain: ExcerptColors = { place: (text) => text, caret: (text) => text };
+/** Longer lines are cut around the caret. */
+const maxWidth = 100;
+
+/** The excerpt of a finding; `fileText` is the text of its file. */
+export function renderExcerpt(finding: LocatedFinding, fileText: string, colors: ExcerptColors = plain): string {
+  const { file, at, text, severity, code } = finding;
+  const line = (fileText.split('\n', at.line)[at.line - 1] ?? '').replaceAll('\t', ' ').trimEnd();
+  const from = at.column > maxWidth ? at.column - maxWidth / 2 : 0;
+  const shown = line.slice(from, from + maxWidth);
+  const indent = at.column - 1 - from;
+  const marks = '^'.repeat(Math.max(1, Math.min(at.length, shown.length - indent)));
+  const gutter = String(at.line);
+  const blank = ' '.repeat(gutter.length);
+  return [
+    `${colors.place(`${file}:${at.line}:${at.column}`)} ${severity} [${code}] ${text.trimEnd()}`,
+    `${gutter} | ${shown}`,
+    `${blank} | ${' '.repeat(indent)}${colors.caret(marks)}`,
+    '',
+  ].join('\n');
+}
