@@ -19,6 +19,8 @@ export interface InjectionPolicy {
 export interface InjectionConfig extends InjectionPolicy {
   /** Templates by name, each with its own definitions. */
   readonly templates: ReadonlyMap<string, CompiledTemplate>;
+  /** Some template may change maps that it is given, such as the values: it names one of sprig's functions that do. */
+  readonly changesMaps: boolean;
   /** Never empty: `sidecar` when the document names none. */
   readonly defaultTemplates: readonly string[];
   readonly aliases: Readonly<Record<string, readonly string[]>>;
@@ -28,16 +30,15 @@ export interface InjectionConfig extends InjectionPolicy {
 /** Decodes and compiles the document. Throws a {@link ConfigurationError} for the first thing that is wrong. */
 export function decodeInjectionConfig(source: SourceText): InjectionConfig {
   const fields = readFields(source);
+  const templates = stringMap(fields.get('templates')) ?? fail(source, 'templates', 'inject.RawTemplates', fields);
   const defaultTemplates =
     strings(fields.get('defaulttemplates')) ?? fail(source, 'defaultTemplates', '[]string', fields);
   return {
     policy: scalarText(fields.get('policy')) ?? fail(source, 'policy', 'inject.InjectionPolicy', fields),
     neverInject: labelRules(source, 'neverInjectSelector', fields),
     alwaysInject: labelRules(source, 'alwaysInjectSelector', fields),
-    templates: compileTemplates(
-      source,
-      stringMap(fields.get('templates')) ?? fail(source, 'templates', 'inject.RawTemplates', fields),
-    ),
+    templates: compileTemplates(source, templates),
+    changesMaps: Object.values(templates).some(changesMaps),
     defaultTemplates: defaultTemplates.length === 0 ? ['sidecar'] : defaultTemplates,
     aliases: mapValues(fields.get('aliases'), strings) ?? fail(source, 'aliases', 'map[string][]string', fields),
     injectedAnnotations:
@@ -76,6 +77,12 @@ function fail({ file, text }: SourceText, key: string, goType: string, fields: M
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'array';
   return typeof value === 'boolean' ? 'bool' : typeof value;
+}
+
+/** Templates without their comments are searched for the names; a name in other text does no harm. */
+function changesMaps(template: string): boolean {
+  const code = template.replace(/\{\{-?\s*\/\*.*?\*\/\s*-?\}\}/gs, '');
+  return /\b(?:set|unset|(?:mustM|m)erge(?:Overwrite)?)\b/.test(code);
 }
 
 function compileTemplates(

@@ -8,7 +8,7 @@ import { valuesForm } from './values-types.ts';
 
 /** The values, and those of them that the injector's own code reads. Absent text is `''`. */
 export interface InjectionValues {
-  /** `.Values` of the templates. */
+  /** `.Values` of the templates; deeply frozen. */
   readonly document: JsonRecord;
   readonly hub: string;
   /** As Go prints the value: a number has lost its trailing zeros, null is `<nil>`. */
@@ -34,7 +34,7 @@ export function decodeValues({ file, text }: SourceText): InjectionValues {
   const flag = (...path: Path): boolean => valueAt(document, path) === true;
   const tag = valueAt(document, ['global', 'tag']);
   return {
-    document,
+    document: deepFreeze(document),
     hub: word('global', 'hub'),
     tag: tag === undefined ? '' : sprint1(tag as GoValue),
     variant: word('global', 'variant'),
@@ -60,5 +60,13 @@ function decodeDocument(file: string, text: string): unknown {
 function valueAt(document: JsonRecord, path: Path): unknown {
   let value: unknown = document;
   for (const key of path) value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  return value;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(deepFreeze);
+    Object.freeze(value);
+  }
   return value;
 }

@@ -1,4 +1,5 @@
 /** Reading and changing maps whose keys come from users, who may also write `__proto__` or `constructor`. */
+import { setOwn } from '../yaml/index.ts';
 
 /** A map of strings as Kubernetes has them (labels, annotations); absent is empty. */
 export type StringMap = Readonly<Record<string, string>> | undefined;
@@ -8,10 +9,10 @@ export function lookup<T>(map: Readonly<Record<string, T>> | undefined, key: str
   return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** A map that inherits nothing, with the entries given; later ones win. */
+/** A map with the entries given; later ones win. A plain object, as `JSON.parse` makes it: read it with {@link lookup}. */
 export function mapOf<T>(...sources: readonly Iterable<readonly [string, T]>[]): Record<string, T> {
-  const map = Object.create(null) as Record<string, T>;
-  for (const source of sources) for (const [key, value] of source) map[key] = value;
+  const map: Record<string, T> = {};
+  for (const source of sources) for (const [key, value] of source) setOwn(map, key, value);
   return map;
 }
 

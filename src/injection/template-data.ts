@@ -20,7 +20,7 @@ export function templateData(parameters: InjectionParameters, pod: Pod): GoValue
     ProxyConfig: proxyConfig,
     MeshConfig: mesh,
     // Template functions such as `set` change maps in place; the values belong to all requests.
-    Values: copyJson(values.document),
+    Values: configuration.injection.changesMaps ? copyJson(values.document) : values.document,
     Revision: parameters.revision,
     NativeSidecars: parameters.native,
     ProxyImage: proxyImage(values, proxyConfig, parameters.pod.metadata.annotations),

@@ -29,8 +29,9 @@ export function rewriteProbes(pod: Pod, settings: ProbeSettings, warnings: strin
 }
 
 function isRewriteEnabled(pod: Pod, { rewrite }: ProbeSettings): boolean {
-  const own = parseBool(lookup(pod.metadata.annotations, annotation.rewriteProbers) ?? '');
-  return own.error === undefined ? own.value : rewrite;
+  const own = lookup(pod.metadata.annotations, annotation.rewriteProbers);
+  const parsed = own === undefined ? undefined : parseBool(own);
+  return parsed === undefined || parsed.error !== undefined ? rewrite : parsed.value;
 }
 
 /** The annotation counts even when it is no number; the port is then 0. */

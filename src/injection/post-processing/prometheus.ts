@@ -15,6 +15,7 @@ type Setting = (typeof settings)[number];
 
 /** What a Prometheus annotation sets, or `undefined`: all spellings that Prometheus reads as the same label are the same. */
 function settingOf(key: string): Setting | undefined {
+  if (!key.startsWith('prometheus')) return undefined;
   const name = key.replace(/[^a-zA-Z0-9_]/gu, '_');
   return settings.find((setting) => name === `prometheus_io_${setting}`);
 }
