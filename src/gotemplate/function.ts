@@ -45,7 +45,10 @@ export interface TemplateFunction {
   readonly name: string;
   /** Go syntax, e.g. `func(string, ...interface {}) (string, error)`. A second result must be `error`. */
   readonly signature: string;
-  readonly call: (context: FunctionContext, ...args: never[]) => unknown;
+  /** The implementation. */
+  readonly run: (...args: never[]) => unknown;
+  /** Whether `run` gets the context in front of its arguments. */
+  readonly needsContext: boolean;
 }
 
 /** Declares a function that depends on its arguments only. */
@@ -54,7 +57,7 @@ export function define(
   signature: string,
   implementation: (...args: never[]) => unknown,
 ): TemplateFunction {
-  return { name, signature, call: (_context, ...args) => implementation(...args) };
+  return { name, signature, run: implementation, needsContext: false };
 }
 
 /** Declares a function that also needs the surroundings, as first argument. */
@@ -63,7 +66,7 @@ export function defineWithContext(
   signature: string,
   implementation: (context: FunctionContext, ...args: never[]) => unknown,
 ): TemplateFunction {
-  return { name, signature, call: implementation };
+  return { name, signature, run: implementation as TemplateFunction['run'], needsContext: true };
 }
 
 /** Functions by name, as `src/gotemplate/functions/index.ts` exports them (`templateFunctions`). */

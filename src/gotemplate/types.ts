@@ -76,6 +76,8 @@ export class GoType {
   readonly name: string;
   readonly kind: Kind;
   readonly details: TypeDetails;
+  /** Makes values of this type from raw data; set up by `valueOf` (values.ts) on first use. */
+  reader: ((raw: unknown, addressable: boolean) => unknown) | undefined = undefined;
   #fields: ReadonlyMap<string, StructField> | undefined;
   #methods: ReadonlyMap<string, Method> | undefined;
   #elem: GoType | undefined;

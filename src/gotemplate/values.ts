@@ -48,29 +48,36 @@ export class Typed {
 
 /** The value that raw data of a Go type stands for; absent raw data is the type's zero value. */
 export function valueOf(type: GoType, raw: unknown, addressable = false): GoValue {
-  switch (type) {
-    case STRING:
-      return (raw as string | undefined | null) ?? '';
-    case BOOL:
-      return (raw as boolean | undefined | null) ?? false;
-    case FLOAT64:
-      return (raw as number | undefined | null) ?? 0;
-    case LIST:
-    case MAP:
-      return raw == null ? new Typed(type, null) : (raw as GoValue);
-  }
-  if (type.kind === 'interface') return (raw as GoValue) ?? null;
-  return new Typed(type, normalise(type, raw), addressable);
+  return (type.reader ??= readerOf(type))(raw, addressable) as GoValue;
 }
 
-function normalise(type: GoType, raw: unknown): unknown {
-  const { decode } = type.details;
-  if (decode !== undefined) return decode(raw);
-  if (isInteger(type.kind)) return typeof raw === 'bigint' ? raw : BigInt((raw as number | undefined | null) ?? 0);
-  if (raw != null) return raw;
-  if (type.kind === 'string') return '';
-  if (type.kind === 'bool') return false;
-  return type.kind === 'float64' || type.kind === 'float32' ? 0 : null;
+function readerOf(type: GoType): (raw: unknown, addressable: boolean) => GoValue {
+  switch (type) {
+    case STRING:
+      return (raw) => (raw as string | undefined | null) ?? '';
+    case BOOL:
+      return (raw) => (raw as boolean | undefined | null) ?? false;
+    case FLOAT64:
+      return (raw) => (raw as number | undefined | null) ?? 0;
+    case LIST:
+    case MAP:
+      return (raw) => (raw == null ? new Typed(type, null) : (raw as GoValue));
+  }
+  if (type.kind === 'interface') return (raw) => (raw as GoValue) ?? null;
+  const data = dataReader(type);
+  return (raw, addressable) => new Typed(type, data(raw), addressable);
+}
+
+/** Brings raw data into the one form that a Typed of the type holds. */
+function dataReader(type: GoType): (raw: unknown) => unknown {
+  if (type.details.decode !== undefined) return type.details.decode;
+  if (isInteger(type.kind)) {
+    return (raw) => (typeof raw === 'bigint' ? raw : BigInt((raw as number | undefined | null) ?? 0));
+  }
+  if (type.kind === 'string') return (raw) => raw ?? '';
+  if (type.kind === 'bool') return (raw) => raw ?? false;
+  if (type.kind === 'float64' || type.kind === 'float32') return (raw) => raw ?? 0;
+  return (raw) => raw ?? null;
 }
 
 /** The raw data of a value: what a container of its type, or a function parameter of its type, holds. */

@@ -3,7 +3,13 @@ import { argumentFor } from '../execute/argument.ts';
 import type { CallMethod } from '../execute/field.ts';
 import type { Execution } from '../execute/state.ts';
 import { truth } from '../execute/truth.ts';
-import { FunctionError, type FunctionTable, type Signature, type TemplateFunction } from '../function.ts';
+import {
+  FunctionError,
+  type FunctionContext,
+  type FunctionTable,
+  type Signature,
+  type TemplateFunction,
+} from '../function.ts';
 import { ITEMS_PER_STEP } from '../limits.ts';
 import { show, type CommandNode, type IdentifierNode, type Node, type Operand } from '../parse/nodes.ts';
 import { builtinFunctions } from '../builtins/index.ts';
@@ -53,22 +59,19 @@ function evaluateArguments(
   hasPiped: boolean,
   piped: GoValue,
 ): unknown[] {
-  const last = params.at(-1) ?? INTERFACE;
-  const values = args.map((arg, i) => arg.evaluate(state, params[i] ?? last));
+  const last = params[params.length - 1] ?? INTERFACE;
+  const values: unknown[] = [];
+  for (let i = 0; i < args.length; i++) values.push(args[i]?.evaluate(state, params[i] ?? last));
   if (hasPiped) values.push(argumentFor(state, piped, params[args.length] ?? last));
   return values;
 }
 
-/** Runs an implementation; whatever makes it fail is an error of the call. */
-function guarded<T>(state: Execution, name: string, node: Node, run: () => T): T {
-  try {
-    return run();
-  } catch (error) {
-    // A RangeError is JavaScript's refusal to build something enormous.
-    if (!(error instanceof FunctionError) && !(error instanceof RangeError)) throw error;
-    state.node = node;
-    return state.fail(`error calling ${name}: ${error.message}`);
-  }
+/** Whatever makes an implementation fail is an error of the call. */
+function callFailed(state: Execution, name: string, node: Node, error: unknown): never {
+  // A RangeError is JavaScript's refusal to build something enormous.
+  if (!(error instanceof FunctionError) && !(error instanceof RangeError)) throw error;
+  state.node = node;
+  state.fail(`error calling ${name}: ${error.message}`);
 }
 
 /** Counts the work that a long argument or result means. */
@@ -90,15 +93,38 @@ export function compileCall(call: Call): EvaluateCommand {
   if (call.isBuiltin && (fn.name === 'and' || fn.name === 'or')) return compileLogic(call);
   if (call.isBuiltin && fn.name === 'call') return compileFunctionValueCall(call);
   const { result } = signature;
-  const implementation = fn.call as (...args: unknown[]) => unknown;
+  const run = invoker(fn);
   return (state, piped) => {
     state.node = node;
     state.step();
     const values = evaluateArguments(state, signature, args, hasPiped, piped);
     for (const value of values) count(state, value);
-    const raw = guarded(state, fn.name, call.command, () => implementation(state.context, ...values));
+    let raw: unknown;
+    try {
+      raw = run(state.context, values);
+    } catch (error) {
+      callFailed(state, fn.name, call.command, error);
+    }
     count(state, raw);
     return result === REFLECT_VALUE ? (raw as GoValue) : valueOf(result, raw);
+  };
+}
+
+/** Calls the implementation; few arguments, the usual case, without spreading them. */
+function invoker(fn: TemplateFunction): (context: FunctionContext, values: readonly unknown[]) => unknown {
+  const run = fn.run as (...args: unknown[]) => unknown;
+  if (fn.needsContext) return (context, values) => run(context, ...values);
+  return (_context, values) => {
+    switch (values.length) {
+      case 1:
+        return run(values[0]);
+      case 2:
+        return run(values[0], values[1]);
+      case 3:
+        return run(values[0], values[1], values[2]);
+      default:
+        return run(...values);
+    }
   };
 }
 
@@ -142,10 +168,11 @@ export function methodCaller(node: Node, args: readonly Argument[], hasPiped: bo
       if (wrong !== undefined) state.fail(wrong);
       const values = evaluateArguments(state, arity, args, hasPiped, piped);
       const call = method.call as (receiver: unknown, ...args: unknown[]) => unknown;
-      return valueOf(
-        method.result,
-        guarded(state, method.name, node, () => call(receiver, ...values)),
-      );
+      try {
+        return valueOf(method.result, call(receiver, ...values));
+      } catch (error) {
+        return callFailed(state, method.name, node, error);
+      }
     };
   if (hasPiped) return caller;
   const fixed = caller(undefined);

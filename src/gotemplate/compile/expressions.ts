@@ -1,6 +1,6 @@
 /** Compiles pipelines, commands and operands to closures (the `eval…` functions of text/template). */
 import { argumentFor, idealConstant, literalFor } from '../execute/argument.ts';
-import { fieldOf, holdsInterfaces, type CallMethod } from '../execute/field.ts';
+import { fieldOf, fieldSite, holdsInterfaces, type CallMethod } from '../execute/field.ts';
 import type { Execution } from '../execute/state.ts';
 import { builtinFunctions } from '../builtins/index.ts';
 import type { FunctionTable } from '../function.ts';
@@ -191,20 +191,21 @@ function compileFields(
 ): EvaluateCommand {
   const start = compileStart(context, node);
   const callInner = noMethodArguments(node);
-  const inner = node.fields.slice(0, -1);
-  const last = node.fields.at(-1) ?? '';
+  const sites = node.fields.map((name, i) =>
+    fieldSite(name, i === 0 ? start.boxed : (_state, container) => holdsInterfaces(container)),
+  );
+  const last = sites.pop();
+  if (last === undefined) throw new Error('the parser made a field chain without fields');
   return (state, piped) => {
     state.node = node;
     let value = start.evaluate(state);
     let container: GoValue;
-    for (const name of inner) {
-      const boxed = container === undefined ? start.boxed(state) : holdsInterfaces(container);
-      const next = fieldOf(state, value, name, boxed, callInner, false);
+    for (const site of sites) {
+      const next = fieldOf(state, value, site, container, callInner, false);
       container = value;
       value = next;
     }
-    const boxed = container === undefined ? start.boxed(state) : holdsInterfaces(container);
-    return fieldOf(state, value, last, boxed, callLast(piped), hasArguments);
+    return fieldOf(state, value, last, container, callLast(piped), hasArguments);
   };
 }
 
@@ -215,13 +216,7 @@ function compileArgument(context: ExpressionContext, node: Operand): Argument {
     case 'number':
     case 'string':
     case 'bool':
-      return {
-        node,
-        evaluate: (state: Execution, type: GoType) => {
-          state.node = node;
-          return literalFor(state, node, type);
-        },
-      };
+      return { node, evaluate: compileLiteral(node) };
   }
   const evaluate = compileOperand(context, node);
   return {
@@ -231,5 +226,19 @@ function compileArgument(context: ExpressionContext, node: Operand): Argument {
       const value = evaluate(state);
       return type === INTERFACE && value !== undefined ? value : argumentFor(state, value, type);
     },
+  };
+}
+
+/** A literal has one value for each type of parameter; a call site asks for the same type every time. */
+function compileLiteral(node: Operand): Argument['evaluate'] {
+  let cachedType: GoType | undefined;
+  let cached: unknown;
+  return (state, type) => {
+    state.node = node;
+    if (type !== cachedType) {
+      cached = literalFor(state, node, type);
+      cachedType = type;
+    }
+    return cached;
   };
 }

@@ -13,7 +13,9 @@ function slotOf(state: Execution, slots: readonly number[], name: string): numbe
 /** Finds the slot of a variable that is read or assigned. */
 export function slotFinder(slots: readonly number[], name: string): (state: Execution) => number {
   const [only] = slots;
-  if (slots.length === 1 && only === 0) return () => 0;
+  if (slots.length === 1 && only !== undefined) {
+    return (state) => (state.frame.values[only] === UNSET ? slotOf(state, slots, name) : only);
+  }
   return (state) => slotOf(state, slots, name);
 }
 

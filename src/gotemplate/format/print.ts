@@ -4,13 +4,20 @@ import { formatShortest } from '../../go/ftoa.ts';
 import { noFlags, type Flags } from './flags.ts';
 import { integerOf, Printer } from './printer.ts';
 
+/** From here on `%v` shows a float with an exponent. */
+const EXPONENT_FROM = 1e6;
+
+/** Whether JavaScript writes the float as Go does (but for -0, whose sign JavaScript drops). */
+const isPlainInteger = (value: number): boolean =>
+  Number.isInteger(value) && Math.abs(value) < EXPONENT_FROM && !Object.is(value, -0);
+
 /** `fmt.Sprint` of one value: what an action writes. */
 export function sprint1(value: GoValue): string {
   switch (typeof value) {
     case 'string':
       return value;
     case 'number':
-      return formatShortest(value);
+      return isPlainInteger(value) ? String(value) : formatShortest(value);
     case 'boolean':
       return value ? 'true' : 'false';
   }
