@@ -4,11 +4,15 @@
  */
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js';
 import { isDigit, isLetter } from './unicode.ts';
+import { toValidUtf8 } from './utf8.ts';
 
 /** Longest pattern that is compiled, in UTF-16 units. Compiling costs time and memory in proportion. */
 export const MAX_PATTERN_LENGTH = 10_000;
 /** Largest product of program size and input length that is matched: about a second of work. */
 export const MAX_MATCH_WORK = 500_000_000;
+
+/** Longest text that replacing makes, in UTF-16 units. */
+export const MAX_REPLACED_LENGTH = 64 << 20;
 
 /** A pattern that does not compile, worded as Go's `*syntax.Error`, or work beyond the limits of this file. */
 export class RegexpError extends Error {
@@ -40,6 +44,9 @@ export class Regexp {
   constructor(pattern: string) {
     if (pattern.length > MAX_PATTERN_LENGTH) {
       throw new RegexpError(`regular expression longer than ${String(MAX_PATTERN_LENGTH)} characters`);
+    }
+    if (toValidUtf8(pattern) !== pattern) {
+      throw new RegexpError(`error parsing regexp: invalid UTF-8: \`${pattern}\``);
     }
     this.pattern = pattern;
     this.#program = compileProgram(pattern);
@@ -152,6 +159,7 @@ export class Regexp {
       const [start = 0, end = 0] = location;
       out += s.slice(lastEnd, start);
       if (end > lastEnd || start === 0) out += replacement(location);
+      if (out.length > MAX_REPLACED_LENGTH) throw new RegexpError('result of the replacement is too long');
       lastEnd = end;
       position = Math.max(end, position + runeWidth(s, position));
     }

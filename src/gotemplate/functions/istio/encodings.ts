@@ -2,6 +2,7 @@
 import { JsonFields, type JsonTree } from '../../../go/json-encode.ts';
 import { decodeJson } from '../../../go/json-decode.ts';
 import { formatDuration } from '../../../go/duration.ts';
+import { toValidUtf8 } from '../../../go/utf8.ts';
 import { protoToJson } from '../../../mesh/index.ts';
 import { encodeYaml, YamlError } from '../../../yaml/index.ts';
 import { define } from '../../function.ts';
@@ -49,12 +50,13 @@ function toYaml(value: GoValue): string {
 function plainOf(tree: JsonTree): unknown {
   if (tree instanceof JsonFields) return plainMap(tree.entries);
   if (Array.isArray(tree)) return tree.map(plainOf);
+  if (typeof tree === 'string') return toValidUtf8(tree);
   return typeof tree === 'object' && tree !== null ? plainMap(Object.entries(tree)) : tree;
 }
 
 function plainMap(entries: readonly (readonly [string, JsonTree])[]): Record<string, unknown> {
   const map = Object.create(null) as Record<string, unknown>;
-  for (const [key, value] of entries) map[key] = plainOf(value);
+  for (const [key, value] of entries) map[toValidUtf8(key)] = plainOf(value);
   return map;
 }
 

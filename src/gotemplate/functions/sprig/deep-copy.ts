@@ -1,4 +1,5 @@
 /** Deep copies as `github.com/mitchellh/copystructure` makes them. */
+import { Version } from '../../../go/semver.ts';
 import { FunctionError } from '../../function.ts';
 import { Typed, type GoMap, type GoValue } from '../../values.ts';
 import { MAX_NODES } from '../limits.ts';
@@ -6,6 +7,7 @@ import { assign, newMap } from '../maps.ts';
 
 /** Copies maps and lists; structs, messages and scalars cannot be changed by a template and stay as they are. */
 export function deepCopy(value: GoValue): GoValue {
+  if (value == null) throw new FunctionError('reflect: call of reflect.Value.Type on zero Value');
   return new Copier().copy(value);
 }
 
@@ -28,6 +30,8 @@ class Copier {
   /** Elements of typed containers are raw data; only lists of lists of anything hold values that can change. */
   #copyTyped(value: Typed): Typed {
     const { type, data } = value;
+    // Fields that are not exported are not copied, and a version has no others.
+    if (data instanceof Version) return new Typed(type, new Version([0n, 0n, 0n], '', '', ''));
     if (Array.isArray(data))
       return new Typed(
         type,

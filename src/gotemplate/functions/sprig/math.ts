@@ -1,5 +1,6 @@
 /** sprig's arithmetic (`numeric.go`): 64-bit integers that wrap around, and floats computed as exact decimals. */
 import { Decimal } from '../../../go/decimal.ts';
+import { powerOf10 } from '../../../go/math.ts';
 import { parseInt } from '../../../go/strconv.ts';
 import { sprint } from '../../format/print.ts';
 import { define, FunctionError } from '../../function.ts';
@@ -54,9 +55,6 @@ function round(value: GoValue, places: bigint, roundOn = 0.5): number {
   const fraction = digits - Math.trunc(digits);
   return (fraction >= roundOn ? Math.ceil(digits) : Math.floor(digits)) / power;
 }
-
-/** `math.Pow(10, n)` */
-const powerOf10 = (n: number): number => (n < 0 ? 1 / 10 ** -n : 10 ** n);
 
 /** `untilStep`: empty when the step leads away from the end. */
 function steps(start: bigint, stop: bigint, step: bigint): bigint[] {

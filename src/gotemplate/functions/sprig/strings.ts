@@ -59,7 +59,7 @@ function sortAlpha(value: GoValue): string[] {
     // Go sorts a list of strings in place, so that a variable that holds it shows the new order.
     return ((value.data ?? []) as string[]).sort(compareStrings);
   }
-  return textsOf(value).sort(compareStrings);
+  return elementsOf(value) === undefined ? [strval(value)] : textsOf(value).sort(compareStrings);
 }
 
 function truncate(length: bigint, text: string): string {
@@ -176,7 +176,9 @@ export const stringFunctions = [
   define('splitn', 'func(string, int, string) map[string]string', (separator: string, limit: bigint, s: string) =>
     numberedParts(splitText(s, separator, Number(limit))),
   ),
-  define('toStrings', 'func(interface {}) []string', textsOf),
+  define('toStrings', 'func(interface {}) []string', (value: GoValue) =>
+    value instanceof Typed && value.type === STRINGS ? value.data : textsOf(value),
+  ),
   define('join', 'func(string, interface {}) string', (separator: string, list: GoValue) =>
     normalizeBytes(joinTexts(textsOf(list), separator)),
   ),
