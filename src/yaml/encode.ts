@@ -258,12 +258,6 @@ function escapeCharacter(code: number): string {
 /** Integers that fit 64 bits are written out, all else as strconv's shortest %g. */
 function formatNumber(value: number): string {
   if (!Number.isFinite(value)) throw new YamlError(`json: unsupported value: ${String(value)}`);
-  if (Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63)) return integerText(value);
+  if (Number.isInteger(value) && value < 2 ** 64 && value >= -(2 ** 63)) return String(value);
   return formatShortest(value);
-}
-
-/** Go writes a float64 with its shortest digits first, and reads the integer from that text. */
-function integerText(value: number): string {
-  const text = String(value);
-  return Object.is(value, -0) ? '-0' : text;
 }
