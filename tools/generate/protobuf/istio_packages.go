@@ -1,7 +1,7 @@
 package main
 
-// The packages of istio.io/api whose messages the injector and the validator read, and google's well-known types
-// that an Any may hold.
+// The packages of istio.io/api whose messages the injector and the validator read, those of its filters' settings, and
+// google's well-known types that an Any may hold.
 import (
 	_ "google.golang.org/protobuf/types/known/anypb"
 	_ "google.golang.org/protobuf/types/known/durationpb"
@@ -10,6 +10,9 @@ import (
 	_ "google.golang.org/protobuf/types/known/structpb"
 	_ "google.golang.org/protobuf/types/known/timestamppb"
 	_ "google.golang.org/protobuf/types/known/wrapperspb"
+	_ "istio.io/api/envoy/config/filter/http/alpn/v2alpha1"
+	_ "istio.io/api/envoy/config/filter/network/metadata_exchange"
+	_ "istio.io/api/envoy/extensions/stats"
 	_ "istio.io/api/extensions/v1alpha1"
 	_ "istio.io/api/mesh/v1alpha1"
 	_ "istio.io/api/meta/v1alpha1"

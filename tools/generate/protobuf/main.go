@@ -6,7 +6,7 @@
 // The output depends only on the module versions in go.mod: the same versions give the same bytes.
 package main
 
-//go:generate sh -c "{ sed -n '1,/^import/p' envoy_packages.go; go list github.com/envoyproxy/go-control-plane/envoy/... github.com/envoyproxy/go-control-plane/contrib/... | grep v3 | sort | sed 's/.*/\\t_ \"&\"/'; echo ')'; } > envoy_packages.go.new && mv envoy_packages.go.new envoy_packages.go"
+//go:generate sh -c "{ sed -n '1,/^import/p' envoy_packages.go; go list github.com/envoyproxy/go-control-plane/envoy/... github.com/envoyproxy/go-control-plane/contrib/... | grep v3 | grep -vE '/(alpn|istio_stats|peer_metadata|metadata_exchange|workload_discovery|wasm_filter)/v3$' | sort | sed 's/.*/\\t_ \"&\"/'; echo ')'; } > envoy_packages.go.new && mv envoy_packages.go.new envoy_packages.go"
 
 import (
 	"bytes"
