@@ -1,10 +1,10 @@
 /** The `config` document: policy, selectors, templates. */
-import { formatShortest } from '../go/ftoa.ts';
 import { templateFunctions } from '../gotemplate/functions/index.ts';
 import { compileTemplate, TemplateError, type CompiledTemplate } from '../gotemplate/index.ts';
 import { DecodeError } from '../kubernetes/index.ts';
-import { decodeYaml, isRecord, YamlError, type JsonRecord } from '../yaml/index.ts';
+import { decodeYamlExact, isRecord, YamlError, type JsonRecord } from '../yaml/index.ts';
 import { compileLabelRule, type LabelRule } from './label-rule.ts';
+import { scalarText } from './scalar-text.ts';
 import { ConfigurationError, placeInString, placeOf, type SourceText } from './source.ts';
 
 /** When pods are injected that do not say it themselves. */
@@ -52,7 +52,7 @@ const prefix = 'failed to unmarshal injection template: ';
 function readFields({ file, text }: SourceText): Map<string, unknown> {
   let document: unknown;
   try {
-    document = decodeYaml(text) ?? {};
+    document = decodeYamlExact(text) ?? {};
   } catch (error) {
     if (error instanceof YamlError) throw new ConfigurationError(file, prefix + error.message, error, error);
     throw error;
@@ -110,20 +110,6 @@ function labelRules(source: SourceText, key: string, fields: Map<string, unknown
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw new ConfigurationError(source.file, prefix + error.message, placeOf(source.text, [key]), error);
-  }
-}
-
-/** Text as sigs.k8s.io/yaml makes it for a string: numbers and booleans are written out, null is empty. */
-function scalarText(value: unknown): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-      return Number.isInteger(value) ? BigInt(value).toString() : formatShortest(value);
-    case 'boolean':
-      return String(value);
-    default:
-      return value == null ? '' : undefined;
   }
 }
 

@@ -105,7 +105,7 @@ const sidecarInjectorWebhook = {
 
 /** The whole document. */
 export const valuesForm = {
-  gateways: { securityContext: 'map', seccompProfile: 'map' },
+  gateways: { securityContext: 'any', seccompProfile: 'map' },
   global,
   pilot: { cni: { enabled: 'bool', provider: 'string' }, env: 'map' },
   revision: 'string',

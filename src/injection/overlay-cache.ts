@@ -13,8 +13,8 @@ export interface Overlay {
   alone?: Pod;
 }
 
-/** UTF-16 units of rendered text that are kept: some 600 different workloads. A decoded overlay takes about eight bytes a unit. */
-const textLimit = 8 * 1024 * 1024;
+/** UTF-16 units of rendered text that are kept: some 700 workloads of the stock template, 20 MB with what was decoded from them. */
+const textLimit = 4 * 1024 * 1024;
 
 /** Keeps the overlays that were used last. */
 export class OverlayCache {

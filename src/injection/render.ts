@@ -1,9 +1,9 @@
 /** Rendering the selected templates and merging each of them into the pod. */
 import { TemplateError, type CompiledTemplate, type FunctionContext, type GoValue } from '../gotemplate/index.ts';
-import { decodePod, type Container, type Pod } from '../kubernetes/index.ts';
+import { decodePod, type Pod } from '../kubernetes/index.ts';
 import { decodeOverlay, mergeOverlay, OverlayError } from '../strategic-merge/index.ts';
 import { compareStrings } from '../go/utf8.ts';
-import { findContainer, removeContainer, withList } from './containers.ts';
+import { findContainer, withList } from './containers.ts';
 import { InjectionError } from './injection-error.ts';
 import { container } from './names.ts';
 import { nativeByAnnotation } from './native-sidecar.ts';
@@ -94,10 +94,10 @@ function mergeInto(pod: Pod, overlay: Overlay): Pod {
 
 /** A user's proxy container becomes an init container where the template has it as one, so that both are merged. */
 function moveProxyToInit(pod: Pod, templatePod: Pod): Pod {
-  const own: Container | undefined = findContainer(pod.spec.containers, container.proxy);
+  const own = findContainer(pod.spec.containers, container.proxy);
   if (own === undefined || findContainer(templatePod.spec.initContainers, container.proxy) === undefined) return pod;
-  const rest = withList(pod, 'containers', removeContainer(pod.spec.containers ?? [], container.proxy));
-  return withList(rest, 'initContainers', [...(pod.spec.initContainers ?? []), own]);
+  const others = (pod.spec.containers ?? []).filter((item) => item !== own);
+  return withList(withList(pod, 'containers', others), 'initContainers', [...(pod.spec.initContainers ?? []), own]);
 }
 
 function failed(reason: InjectionError['reason'], message: string, cause?: unknown): InjectionError {

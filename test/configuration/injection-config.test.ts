@@ -26,11 +26,23 @@ describe('the injection configuration', () => {
 
   it('writes out scalars where text is meant, as YAML readers of Kubernetes do', () => {
     const config = decode(
-      'policy: true\ndefaultTemplates: [1, 1.5, null]\ninjectedAnnotations: {a: 1000000, b: no}\naliases: {x: [off], z: null}\n',
+      'policy: true\ndefaultTemplates: [1, 1.5, null]\ninjectedAnnotations: {a: 1000000, b: no, c: 12345678901234567890}\naliases: {x: [off], z: null}\n',
     );
     expect(config).toMatchObject({ policy: 'true', defaultTemplates: ['1', '1.5', ''] });
-    expect({ ...config.injectedAnnotations }).toEqual({ a: '1000000', b: 'false' });
+    expect({ ...config.injectedAnnotations }).toEqual({ a: '1000000', b: 'false', c: '12345678901234567890' });
     expect({ ...config.aliases }).toEqual({ x: ['false'], z: [] });
+  });
+
+  it('reads selectors whose values look like other types', () => {
+    const { neverInject } = decode(
+      'neverInjectSelector: [{matchLabels: {a: yes}}, {matchExpressions: [{key: b, operator: In, values: [1]}]}, {}]',
+    );
+    const labels: Record<string, string>[] = [{ a: 'true' }, { b: '1' }, {}];
+    expect(neverInject.map(({ matches }) => labels.map((item) => matches(item)))).toEqual([
+      [true, false, false],
+      [false, true, false],
+      [false, false, false],
+    ]);
   });
 
   it('compiles every template on its own', () => {
@@ -51,7 +63,7 @@ describe('the injection configuration', () => {
     ['aliases: {a: x}', 'object into Go struct field Config.aliases', 1],
     ['injectedAnnotations: {a: [1]}', 'object into Go struct field Config.injectedAnnotations', 1],
     ['neverInjectSelector: {}', 'object into Go struct field Config.neverInjectSelector of type []v1.LabelSelector', 1],
-    ['alwaysInjectSelector: [{matchLabels: 5}]', 'json: cannot unmarshal number', 1],
+    ['alwaysInjectSelector: [{matchLabels: 5}]', 'json: cannot unmarshal', 1],
     ['[]', 'array into Go value of type inject.Config', 1],
   ])('refuses %j', (text, message, line) => {
     const error = failureOf(text);
