@@ -8,16 +8,22 @@ import type { Token, TokenKind } from './token.ts';
 
 // Not allowed anywhere in a document; line breaks, tab, NEL and everything from U+00A0 on are.
 const controlCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/;
+// Bytes that are no UTF-8 stand as lone surrogates in strings (see go/utf8.ts).
+const loneSurrogate = /\p{Surrogate}/u;
 
 /** The first document of a stream as a tree; undefined when the stream holds none. */
 export function composeFirstDocument(text: string): YamlNode | undefined {
-  const control = controlCharacter.exec(text);
-  if (control !== null) {
-    const before = text.slice(0, control.index).split('\n');
-    const error = parserError('control characters are not allowed', 0, 0);
-    throw new YamlError(error.message, before.length, (before.at(-1) ?? '').length + 1, error.remedy);
-  }
+  refuseCharacters(text, controlCharacter, 'control characters are not allowed');
+  refuseCharacters(text, loneSurrogate, 'invalid leading UTF-8 octet');
   return new Composer(text).document();
+}
+
+function refuseCharacters(text: string, refused: RegExp, problem: string): void {
+  const found = refused.exec(text);
+  if (found === null) return;
+  const before = text.slice(0, found.index).split('\n');
+  const { message, remedy } = parserError(problem, 0, 0);
+  throw new YamlError(message, before.length, (before.at(-1) ?? '').length + 1, remedy);
 }
 
 class Composer {

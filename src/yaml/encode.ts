@@ -1,5 +1,6 @@
 /** Values as YAML text, as sigs.k8s.io/yaml's Marshal writes them (go.yaml.in/yaml/v2 and its emitter). */
 import { formatShortest } from '../go/ftoa.ts';
+import { toValidUtf8 } from '../go/utf8.ts';
 import { CR, LF, isBreak } from './characters.ts';
 import { YamlError } from './error.ts';
 import { compareKeys } from './key-order.ts';
@@ -96,7 +97,8 @@ class Emitter {
     }
   }
 
-  #string(text: string, isKey: boolean): void {
+  #string(value: string, isKey: boolean): void {
+    const text = toValidUtf8(value);
     const { style } = chooseStyle(text, isKey);
     // A scalar inside a block is indented below the block; the emitter does that for every scalar.
     const indent = this.#indent;

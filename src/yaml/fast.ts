@@ -287,7 +287,7 @@ class FastReader {
       const lineEnd = text.indexOf('\n', content);
       if (lineEnd === content) {
         emptyLines += '\n';
-      } else if (content < position + indent) {
+      } else if (content < position + indent || content === text.length) {
         break;
       } else {
         ended = lineEnd !== -1;

@@ -1,5 +1,7 @@
 /** What a scalar node is, and what it is as a key. */
+import { CorruptInputError, decodeBase64 } from '../go/base-encoding.ts';
 import { formatShortest } from '../go/ftoa.ts';
+import { decodeBytes, toValidUtf8 } from '../go/utf8.ts';
 import { jsonError, valueError } from './error.ts';
 import type { ScalarNode, YamlNode } from './node.ts';
 import { type ResolvedScalar, resolvePlain } from './scalars.ts';
@@ -30,12 +32,14 @@ function isUnsigned(value: unknown): boolean {
   return typeof value === 'bigint' && value >= 2n ** 63n;
 }
 
+/** Bytes that are no UTF-8 become U+FFFD, as in Go's JSON. */
 function decodeBinary(node: ScalarNode): string {
-  const text = node.value.replace(/[\r\n]/g, '');
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
-    throw valueError('!!binary value contains invalid base64 data', node.line);
+  try {
+    return toValidUtf8(decodeBytes(decodeBase64(node.value)));
+  } catch (error) {
+    if (error instanceof CorruptInputError) throw valueError('!!binary value contains invalid base64 data', node.line);
+    throw error;
   }
-  return Buffer.from(text, 'base64').toString('utf8');
 }
 
 /** A key as JSON's string. Null and integers above int64 cannot be keys. */

@@ -122,6 +122,7 @@ describe('anchors, aliases, merge keys and tags', () => {
     ['&k a: *k', { a: 'a' }],
     ['a: !!str 5\nb: !!int "7"\nc: !!float 3\nd: !!bool yes\ne: !!null ""', { a: '5', b: 7, c: 3, d: true, e: null }],
     ['a: !!binary aGk=', { a: 'hi' }],
+    ['a: !!binary /4A=', { a: '\ufffd\ufffd' }],
     ['a: ! 5\nb: !foo 6\nc: !<tag:yaml.org,2002:str> 7\nd: !!map {}', { a: '5', b: '6', c: '7', d: {} }],
     ['a: !!timestamp 2001-12-14t21:59:43.10-05:00', { a: '2001-12-14t21:59:43.10-05:00' }],
     ['a: &x', { a: null }],
@@ -181,6 +182,7 @@ describe('errors', () => {
     ['a: !!int x', 'cannot decode !!str `x` as a !!int', 1],
     ['a: !!binary "###"', '!!binary value contains invalid base64 data', 1],
     ['a: \x07', 'control characters are not allowed', 1],
+    ['\na: \udcff', 'invalid leading UTF-8 octet', 2],
   ])('refuses %j', (text, problem, line) => {
     const error = errorOf(text);
     expect(error.message).toBe(`error converting YAML to JSON: yaml: ${problem}`);

@@ -35,8 +35,8 @@ describe('encodeYaml', () => {
     ],
     [
       'escapes what cannot be printed',
-      ['\x01', '😀', '\ufeffab', 'é', '\x7f'],
-      '- "\\x01"\n- "\\U0001F600"\n- "\\uFEFF\\x61\\x62"\n- é\n- "\\x7F"\n',
+      ['\x01', '😀', '\ufeffab', 'é', '\x7f', 'b\udcff'],
+      '- "\\x01"\n- "\\U0001F600"\n- "\\uFEFF\\x61\\x62"\n- é\n- "\\x7F"\n- b\ufffd\n',
     ],
     [
       'sorts numbers in keys as numbers, letters last',

@@ -16,6 +16,7 @@ describe('what the fast path reads', () => {
     '- a\n- 5\n',
     '',
     'a: |\n  last line',
+    'a: |-\n  b\n  ',
     'a: 12345678901234567890\n',
   ])('reads %j as the full decoder does', (text) => {
     const value = decodeFast(text);
