@@ -1,6 +1,6 @@
 import { createWriteStream, readFileSync, statSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
-import type { SourceText, Variables } from '../configuration/index.ts';
+import type { SourceText } from '../configuration/index.ts';
 import { OverlayCache } from '../injection/index.ts';
 import { injectDocuments, type ManualInjection } from '../injection/manual/index.ts';
 import {
@@ -13,6 +13,7 @@ import { fileError } from '../server/startup-error.ts';
 import { templateContext } from '../server/template-context.ts';
 import { decodeYaml, isRecord, YamlError } from '../yaml/index.ts';
 import type { ConfigurationFlags } from './flags.ts';
+import type { Terminal } from '../server/terminal.ts';
 
 /** Stands for standard input. */
 const stdin = '-';
@@ -28,23 +29,23 @@ interface Output {
 export async function injectFiles(
   paths: readonly string[],
   flags: ConfigurationFlags & Output,
-  variables: Variables,
+  terminal: Terminal,
 ): Promise<void> {
   const [config, ...others] = readConfigurationTexts(flags);
   const texts: ConfigurationTexts = [templateAsConfig(config), ...others];
-  const configuration = compileTexts(texts, flags, variables);
+  const configuration = compileTexts(texts, flags, terminal.variables);
   const manual: ManualInjection = {
     configuration,
     cluster: flags.objects.length === 0 ? undefined : configuration.cluster,
-    context: templateContext(variables),
+    context: templateContext(terminal.variables),
     cache: new OverlayCache(),
   };
-  const out = flags.output === undefined ? process.stdout : createWriteStream(flags.output);
+  const out = flags.output === undefined ? terminal.stdout : createWriteStream(flags.output);
   const files = paths.flatMap(filesOf);
   const warnings: string[] = [];
   try {
     for (const file of files) {
-      const input = await readInput(file);
+      const input = await readInput(file, terminal);
       try {
         for (const document of injectDocuments(input, manual)) {
           out.write(document.text);
@@ -55,7 +56,7 @@ export async function injectFiles(
       }
     }
   } finally {
-    if (warnings.length > 0) process.stderr.write(`\n${warnings.join('\n')}\n`);
+    if (warnings.length > 0) terminal.stderr.write(`\n${warnings.join('\n')}\n`);
   }
 }
 
@@ -87,8 +88,8 @@ function filesOf(path: string): string[] {
   }
 }
 
-async function readInput(file: string): Promise<string> {
-  if (file === stdin) return readAll(process.stdin);
+async function readInput(file: string, { stdin: input }: Terminal): Promise<string> {
+  if (file === stdin) return readAll(input);
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, type HelpConfiguration } from 'commander';
+import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { injectCommand } from './commands/inject.ts';
 import { serveCommand } from './commands/serve.ts';
+import { validateCommand } from './commands/validate.ts';
 import { exitCodes, UsageError } from './exit.ts';
+import { examples } from './flags.ts';
+import type { Screen, Terminal } from '../server/terminal.ts';
 
 /**
  * Runs the command line and gives the exit code: 0 fine, 1 findings or refused input, 2 wrong usage.
  * @param args the arguments after the program's name
  */
-export async function runCli(args: readonly string[]): Promise<number> {
-  process.stdout.on('error', endQuietlyWhenPipeCloses);
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    await createProgram(terminal).parseAsync(args, { from: 'user' });
     return exitCodes.ok;
   } catch (error) {
     // Commander has written its own message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
-    process.stderr.write(`${stderrColors().red('Error:')} ${messageOf(error)}\n`);
+    terminal.stderr.write(`${colorsOf(terminal.stderr).red('Error:')} ${messageOf(error)}\n`);
     return error instanceof UsageError ? exitCodes.usage : exitCodes.refused;
   }
 }
@@ -25,18 +27,13 @@ export async function runCli(args: readonly string[]): Promise<number> {
 /** A bug shows its stack, what the user got wrong only its sentence. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.constructor === Error || error instanceof TypeError || error instanceof RangeError
-    ? (error.stack ?? error.message)
-    : error.message;
+  const isBug = error.name === 'Error' || error instanceof TypeError || error instanceof RangeError;
+  return isBug ? (error.stack ?? error.message) : error.message;
 }
 
-/** `outrigger inject … | head` is no error. */
-function endQuietlyWhenPipeCloses(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
-  throw error;
-}
-
-function createProgram(): Command {
+function createProgram(terminal: Terminal): Command {
+  const { stdout, stderr } = terminal;
+  const paint = colorsOf(stdout);
   const program = new Command('outrigger')
     .description(
       'Sidecar injection and Istio configuration admission for Kubernetes, drop-in compatible with Istio 1.30.',
@@ -46,35 +43,40 @@ function createProgram(): Command {
     .helpCommand('help [command]', 'print the help of a command')
     .addHelpText(
       'after',
-      () =>
-        `\n${styles.styleTitle?.('Examples:') ?? ''}\n  outrigger serve --standalone\n  outrigger inject -f deployment.yaml | kubectl apply -f -\n`,
+      examples('outrigger serve --standalone', 'outrigger inject -f deployment.yaml | kubectl apply -f -'),
     )
-    .configureHelp(styles)
+    .configureHelp({
+      styleTitle: (title) => paint.bold(title),
+      styleCommandText: (text) => paint.cyan(text),
+      styleOptionTerm: (term) => paint.cyan(term),
+    })
     .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(text),
+      getOutHasColors: () => isColored(stdout),
+      getErrHasColors: () => isColored(stderr),
       outputError: (text, write) => {
-        write(text.replace(/^error:/, `${stderrColors().red('Error')}:`));
+        write(text.replace(/^error:/, colorsOf(stderr).red('Error:')));
       },
     })
     .showHelpAfterError('(see --help)')
     .exitOverride();
-  for (const command of [serveCommand(), injectCommand()]) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of [serveCommand(terminal), injectCommand(terminal), validateCommand(terminal)]) {
+    program.addCommand(command.copyInheritedSettings(program));
+  }
   return program;
 }
 
-/** Colours only where somebody sees them; commander strips them when the output is no terminal. */
-const styles: HelpConfiguration = {
-  styleTitle: (title) => pc.bold(title),
-  styleCommandText: (text) => pc.cyan(text),
-  styleOptionTerm: (term) => pc.cyan(term),
-};
+/** Colours only where somebody sees them, and not where `NO_COLOR` forbids them. */
+function isColored(screen: Screen): boolean {
+  return screen.isTTY === true && pc.isColorSupported;
+}
 
-function stderrColors(): ReturnType<typeof pc.createColors> {
-  return pc.createColors(pc.isColorSupported && process.stderr.isTTY);
+function colorsOf(screen: Screen): ReturnType<typeof pc.createColors> {
+  return pc.createColors(isColored(screen));
 }
 
 function packageVersion(): string {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  return manifest.version;
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
 }

@@ -5,7 +5,10 @@ import { describeReadiness, isReady, type Health } from './health.ts';
 /** The application behind the monitoring port: `/healthz`, `/readyz` and `/metrics`, plain HTTP. */
 export function createMonitoringApp(registry: Registry, health: Health): FastifyInstance {
   const app = fastify({ logger: false, return503OnClosing: false });
-  app.addHook('onSend', async (_request, reply) => reply.header('x-content-type-options', 'nosniff'));
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('x-content-type-options', 'nosniff');
+    done();
+  });
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).type('text/plain; charset=utf-8').send('404 page not found\n'),
   );

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import { createLogger, type Logger } from './logger.ts';
-import type { Variables } from '../configuration/index.ts';
+import type { Terminal } from './terminal.ts';
 import { startServer, type RunningServer, type ServerOptions } from './start.ts';
 import { sampleReviewFile } from './warm-up.ts';
 
@@ -11,13 +11,14 @@ const signals = { SIGTERM: 15, SIGINT: 2 } as const;
  * Runs a server until a signal ends it; resolves when it has drained. A second signal ends the process at once.
  * Writes the listening line to stdout and the log to stderr.
  */
-export async function runServer(options: ServerOptions, environment: Variables): Promise<void> {
-  const logger = await createLogger();
+export async function runServer(options: ServerOptions, terminal: Terminal): Promise<void> {
+  const { stdout, stderr, variables } = terminal;
+  const logger = await createLogger(stderr);
   surviveBugs(logger);
-  const server = await startServer(options, environment, logger);
+  const server = await startServer(options, variables, logger);
   const { https, monitoring } = server;
-  process.stdout.write(`${JSON.stringify({ event: 'listening', https, monitoring })}\n`);
-  if (process.stdout.isTTY) process.stdout.write(tryItText(server));
+  stdout.write(`${JSON.stringify({ event: 'listening', https, monitoring })}\n`);
+  if (stdout.isTTY) stdout.write(tryItText(server));
   const signal = await firstSignal();
   logger.info({ signal }, 'draining');
   await server.stop();

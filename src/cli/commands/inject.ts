@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UsageError } from '../exit.ts';
 import { addConfigurationFlags, collect, examples, type ConfigurationFlags } from '../flags.ts';
+import type { Terminal } from '../../server/terminal.ts';
 
 interface InjectFlags extends ConfigurationFlags {
   readonly filename?: readonly string[];
@@ -8,7 +9,7 @@ interface InjectFlags extends ConfigurationFlags {
 }
 
 /** `outrigger inject`: what `istioctl kube-inject` does with local files. */
-export function injectCommand(): Command {
+export function injectCommand(terminal: Terminal): Command {
   const command = new Command('inject')
     .description('Inject the sidecar into the workloads of YAML files, as istioctl kube-inject does.')
     .argument('[files...]', 'more files')
@@ -27,12 +28,12 @@ export function injectCommand(): Command {
         'outrigger inject -f manifests/ --inject-config config.yaml --inject-values values.yaml --mesh-config mesh.yaml',
       ),
     )
-    .action(inject);
+    .action((files: string[], flags: InjectFlags) => inject(files, flags, terminal));
 }
 
-async function inject(files: readonly string[], flags: InjectFlags): Promise<void> {
+async function inject(files: readonly string[], flags: InjectFlags, terminal: Terminal): Promise<void> {
   const paths = [...(flags.filename ?? []), ...files];
   if (paths.length === 0) throw new UsageError('filename not specified (see --filename or -f)');
   const { injectFiles } = await import('../inject-files.ts');
-  await injectFiles(paths, flags, process.env);
+  await injectFiles(paths, flags, terminal);
 }

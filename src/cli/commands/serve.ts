@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { UsageError } from '../exit.ts';
 import { addConfigurationFlags, examples, parsePort, type ConfigurationFlags } from '../flags.ts';
+import type { Terminal } from '../../server/terminal.ts';
 
 interface ServeFlags extends ConfigurationFlags {
   readonly standalone: boolean;
@@ -12,7 +13,7 @@ interface ServeFlags extends ConfigurationFlags {
 }
 
 /** `outrigger serve`: the webhook server. */
-export function serveCommand(): Command {
+export function serveCommand(terminal: Terminal): Command {
   const command = new Command('serve')
     .description('Serve the admission webhooks over HTTPS.')
     .option('--standalone', 'no API server: the files below stand in for the cluster', false);
@@ -38,10 +39,10 @@ export function serveCommand(): Command {
         'outrigger serve --standalone --objects namespaces.yaml --objects cluster/ --port 0 --monitoring-port 0',
       ),
     )
-    .action(serve);
+    .action((flags: ServeFlags) => serve(flags, terminal));
 }
 
-async function serve(flags: ServeFlags): Promise<void> {
+async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   if (!flags.standalone) {
     throw new UsageError(
       'serving from an API server is not available yet: add --standalone and give the configuration as files',
@@ -51,5 +52,5 @@ async function serve(flags: ServeFlags): Promise<void> {
     throw new UsageError('--tls-cert-file and --tls-private-key-file must be given together');
   }
   const { runServer } = await import('../../server/run.ts');
-  await runServer({ ...flags, address: flags.address ?? '127.0.0.1' }, process.env);
+  await runServer({ ...flags, address: flags.address ?? '127.0.0.1' }, terminal);
 }

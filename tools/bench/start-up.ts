@@ -1,0 +1,20 @@
+import { cpuMs, rssMb, startServer } from './processes.ts';
+import { toRow, type Row } from './rows.ts';
+
+const starts = 5;
+
+/** From the start of the process to the listening line, which comes when both ports answer and the server is warm. */
+export async function measureStartUp(flags: readonly string[]): Promise<Row> {
+  const times: number[] = [];
+  let cpu = 0;
+  let rss = 0;
+  for (let index = 0; index < starts; index += 1) {
+    const server = await startServer(flags);
+    times.push(server.startedAfter);
+    cpu += cpuMs(server.pid);
+    rss = rssMb(server.pid);
+    server.stop();
+  }
+  const seconds = times.reduce((sum, time) => sum + time, 0) / 1000;
+  return toRow('start-up, to the listening line', seconds, times, cpu, rss);
+}
