@@ -17,6 +17,7 @@ const UNITS: ReadonlyMap<string, bigint> = new Map([
 ]);
 
 const MAX_MAGNITUDE = 1n << 63n;
+const MAX_DIGITS = MAX_MAGNITUDE.toString().length;
 
 /** A text that is no duration; the message is Go's, e.g. `time: missing unit in duration "5"`. */
 export class DurationError extends Error {
@@ -53,7 +54,9 @@ export function parseDuration(text: string): bigint {
 }
 
 function parseTerm(text: string, whole: string, fraction: string, unitName: string): bigint {
-  const magnitude = BigInt(whole);
+  // Counting the digits first keeps endless ones from being worked out.
+  const digits = whole.replace(/^0+/, '');
+  const magnitude = digits.length > MAX_DIGITS ? MAX_MAGNITUDE + 1n : BigInt(digits);
   if (magnitude > MAX_MAGNITUDE) throw new DurationError('invalid duration', text);
   if (unitName === '') throw new DurationError('missing unit in duration', text);
   const unit = UNITS.get(unitName);

@@ -23,6 +23,7 @@ describe('time.ParseDuration', () => {
     ['1s1s', 2n * SECOND],
     ['0.3333333333333333333h', 1_200n * SECOND],
     ['0.9223372036854775807h', 3_320_413_933_267n],
+    [`${'0'.repeat(30)}5s`, 5n * SECOND],
     ['9223372036854775807ns', 9_223_372_036_854_775_807n],
     ['-9223372036854775808ns', -9_223_372_036_854_775_808n],
   ])('%s is %d ns', (text, nanos) => {
@@ -47,6 +48,10 @@ describe('time.ParseDuration', () => {
   ])('refuses %j', (text, message) => {
     expect(() => parseDuration(text)).toThrow(message);
   });
+});
+
+it('refuses endless digits without working them out', () => {
+  expect(() => parseDuration(`${'9'.repeat(5_000_000)}s`)).toThrow(/^time: invalid duration "999/);
 });
 
 describe('time.Duration.String', () => {
