@@ -77,8 +77,11 @@ function fractionOf(unit: bigint, fraction: string): bigint {
   return BigInt(Math.trunc(Number(digits) * (Number(unit) / scale)));
 }
 
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /** The `time` package's own quoting: every byte that is not printable ASCII is `\xHH`. */
 export function quoteLikeTime(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   let out = '';
   for (const char of text) {
     if (char === '"' || char === '\\') out += `\\${char}`;
