@@ -1,13 +1,7 @@
 import { Command, Option } from 'commander';
-import pc from 'picocolors';
-import type { Screen, Terminal } from '../../server/terminal.ts';
-import { locateAll, renderExcerpt, renderReports, toRecords, toSarif } from '../../validation/offline/index.ts';
-import type { LocatedFinding } from '../../validation/offline/index.ts';
+import type { Terminal } from '../../server/terminal.ts';
 import { UsageError } from '../exit.ts';
 import { examples } from '../flags.ts';
-import { packageVersion } from '../version.ts';
-import { checkPaths } from '../validate-files.ts';
-import type { CheckedFile, Progress } from '../validate-files.ts';
 
 interface ValidateFlags {
   readonly filename?: readonly string[];
@@ -16,11 +10,6 @@ interface ValidateFlags {
   readonly namespace?: string;
   readonly istioNamespace: string;
   readonly excerpts: boolean;
-}
-
-/** What was found is an error of the command; its message is what `istioctl validate` prints. */
-class FindingsError extends Error {
-  override readonly name = 'FindingsError';
 }
 
 /** `outrigger validate`: what `istioctl validate` does, and with `--crd` what the API server would say before. */
@@ -53,7 +42,7 @@ export function validateCommand(terminal: Terminal): Command {
           'kustomize build . | outrigger validate -f -',
         ),
       )
-      .action((files: string[], flags: ValidateFlags) => validateFiles(files, flags, terminal))
+      .action((files: string[], flags: ValidateFlags) => validate(files, flags, terminal))
   );
 }
 
@@ -62,15 +51,13 @@ function collectList(value: string, previous: readonly string[] | undefined): st
   return [...(previous ?? []), ...value.split(',').filter((item) => item !== '')];
 }
 
-async function validateFiles(files: readonly string[], flags: ValidateFlags, terminal: Terminal): Promise<void> {
+async function validate(files: readonly string[], flags: ValidateFlags, terminal: Terminal): Promise<void> {
   const unknown = files.find((file) => file.startsWith('-') && file !== '-');
   if (unknown !== undefined) throw new UsageError(describeUnknownFlag(unknown));
   const paths = [...(flags.filename ?? []), ...files];
   if (paths.length === 0) throw new UsageError(missingFilename);
-  const progress = createProgress(terminal.stderr);
-  const checked = await checkPaths(paths, flags, terminal, progress.step);
-  progress.clear();
-  report(checked, flags, terminal);
+  const { validatePaths } = await import('../validate-report.ts');
+  await validatePaths(paths, flags, terminal);
 }
 
 const missingFilename =
@@ -79,68 +66,4 @@ const missingFilename =
 function describeUnknownFlag(flag: string): string {
   if (flag.startsWith('--')) return `unknown flag: ${flag.split('=', 1)[0] ?? flag}`;
   return `unknown shorthand flag: '${flag.charAt(1)}' in ${flag}`;
-}
-
-function report(checked: readonly CheckedFile[], flags: ValidateFlags, { stdout, stderr }: Terminal): void {
-  const reports = checked.map((file) => file.report);
-  const { output, error } = renderReports(reports);
-  if (flags.output === 'text' && !flags.excerpts && stderr.isTTY !== true) {
-    stderr.write(output);
-    if (error !== undefined) throw new FindingsError(error);
-    return;
-  }
-  const findings = locateAll(reports);
-  if (flags.output === 'text') {
-    stderr.write(reports.flatMap(({ notes }) => notes.map((note) => `${note}\n`)).join(''));
-    stderr.write(renderExcerpts(findings, checked, stderr));
-  } else {
-    const data = flags.output === 'sarif' ? toSarif(findings, packageVersion()) : toRecords(findings);
-    stdout.write(`${JSON.stringify(data, null, 2)}\n`);
-  }
-  const summary = summarize(findings, checked.length);
-  if (error !== undefined) throw new FindingsError(summary);
-  if (flags.output === 'text') stderr.write(`${summary}\n`);
-}
-
-function renderExcerpts(findings: readonly LocatedFinding[], checked: readonly CheckedFile[], screen: Screen): string {
-  const colors = pc.createColors(screen.isTTY === true && pc.isColorSupported);
-  const texts = new Map(checked.map(({ report: { file }, text }) => [file, text]));
-  return findings
-    .map((finding) => {
-      const caret = finding.severity === 'error' ? colors.red : colors.yellow;
-      return `${renderExcerpt(finding, texts.get(finding.file) ?? '', { place: colors.bold, caret })}\n`;
-    })
-    .join('');
-}
-
-function summarize(findings: readonly LocatedFinding[], files: number): string {
-  const errors = findings.filter(({ severity }) => severity === 'error').length;
-  const warnings = findings.length - errors;
-  return `${count(errors, 'error')} and ${count(warnings, 'warning')} in ${count(files, 'file')}`;
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? '' : 's'}`;
-}
-
-/** Milliseconds before progress is shown at all, and between two signs of it. */
-const quiet = 1000;
-const interval = 100;
-
-/** Progress on a terminal, once it takes longer than a second. */
-function createProgress(screen: Screen): { step: Progress; clear: () => void } {
-  const start = performance.now();
-  let last = start + quiet - interval;
-  let shown = false;
-  const step: Progress = (done, total) => {
-    const now = performance.now();
-    if (screen.isTTY !== true || now - last < interval) return;
-    last = now;
-    shown = true;
-    screen.write(`\rchecked ${done} of ${total} files`);
-  };
-  const clear = (): void => {
-    if (shown) screen.write('\r\x1b[K');
-  };
-  return { step, clear };
 }

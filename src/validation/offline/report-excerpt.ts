@@ -11,10 +11,14 @@ const plain: ExcerptColors = { place: (text) => text, caret: (text) => text };
 /** Longer lines are cut around the caret. */
 const maxWidth = 100;
 
-/** The excerpt of a finding; `fileText` is the text of its file. */
-export function renderExcerpt(finding: LocatedFinding, fileText: string, colors: ExcerptColors = plain): string {
+/** The excerpt of a finding; `lines` are those of its file. */
+export function renderExcerpt(
+  finding: LocatedFinding,
+  lines: readonly string[],
+  colors: ExcerptColors = plain,
+): string {
   const { file, at, text, severity, code } = finding;
-  const line = (fileText.split('\n', at.line)[at.line - 1] ?? '').replaceAll('\t', ' ').trimEnd();
+  const line = (lines[at.line - 1] ?? '').replaceAll('\t', ' ').trimEnd();
   const from = at.column > maxWidth ? at.column - maxWidth / 2 : 0;
   const shown = line.slice(from, from + maxWidth);
   const indent = at.column - 1 - from;

@@ -89,7 +89,7 @@ describe('records', () => {
 describe('excerpts', () => {
   it('show the line with a caret under the field', () => {
     const finding = findings.find(({ code }) => code === 'port-range');
-    expect(finding && renderExcerpt(finding, text)).toBe(
+    expect(finding && renderExcerpt(finding, text.split('\n'))).toBe(
       [
         'dir/a b.yaml:10:20 error [port-range] ServiceEntry//s: port number 99999 must be in the range 1..65535',
         '10 |       target_port: 99999',
@@ -102,7 +102,7 @@ describe('excerpts', () => {
   it('cut long lines', () => {
     const long = `apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: { name: g }\nspec: { ${' '.repeat(300)}servers: [{}] }\n`;
     const [finding] = locateAll([checkFile('x.yaml', long)]);
-    const lines = finding && renderExcerpt(finding, long).split('\n');
+    const lines = finding && renderExcerpt(finding, long.split('\n')).split('\n');
     expect(lines?.[1]?.length).toBeLessThanOrEqual(110);
     expect(lines?.[1]?.charAt((lines[2] ?? '').indexOf('^'))).toBe('{');
   });

@@ -117,7 +117,7 @@ export function findBadPath(values: readonly string[], field: string): WrongValu
 
 function checkPath(value: string, field: string): Problem | undefined {
   const isTemplate = value.includes('{*}') || value.includes('{**}');
-  const path = value.replace(/^\/+/, '').replace(/\/+$/, '');
+  const path = withoutOuterSlashes(value);
   const start = `invalid or unsupported path ${path}, found in ${field}.`;
   let afterRest = false;
   for (const segment of path.split('/')) {
@@ -132,4 +132,13 @@ function checkPath(value: string, field: string): Problem | undefined {
     }
   }
   return undefined;
+}
+
+/** By hand, as a pattern that is anchored at the end takes quadratic time for long runs of slashes. */
+function withoutOuterSlashes(path: string): string {
+  let start = 0;
+  let end = path.length;
+  while (start < end && path[start] === '/') start++;
+  while (end > start && path[end - 1] === '/') end--;
+  return path.slice(start, end);
 }
