@@ -1,10 +1,11 @@
 /** The whole configuration of the injector as one immutable value, taken completely or not at all. */
 import { decodeMeshConfig, defaultMeshConfig, MeshConfigError, ProxyConfigs, type MeshConfig } from '../mesh/index.ts';
+import { ProtobufJsonError } from '../protobuf/index.ts';
 import { YamlError } from '../yaml/index.ts';
 import { noClusterObjects, type ClusterObjects } from './cluster-objects.ts';
 import type { Features } from './features.ts';
 import { decodeInjectionConfig, type InjectionConfig } from './injection-config.ts';
-import { ConfigurationError, type SourceText } from './source.ts';
+import { ConfigurationError, placeOf, type Place, type SourceText } from './source.ts';
 import { decodeValues, type InjectionValues } from './values.ts';
 
 /** What a configuration is made of. */
@@ -65,9 +66,23 @@ function decodeMesh(sources: readonly SourceText[]): { mesh: MeshConfig; warning
       warnings.push(...decoded.warnings.map((warning) => `${file}: ${warning}`));
     } catch (error) {
       if (!(error instanceof MeshConfigError)) throw error;
-      const place = error.cause instanceof YamlError ? error.cause : undefined;
-      throw new ConfigurationError(file, `invalid mesh config: ${error.message}`, place, error);
+      throw new ConfigurationError(
+        file,
+        `invalid mesh config: ${error.message}`,
+        placeOfCause(text, error.cause),
+        error,
+      );
     }
   }
   return { mesh, warnings };
+}
+
+function placeOfCause(text: string, cause: unknown): Place | undefined {
+  if (cause instanceof YamlError) return cause;
+  if (!(cause instanceof ProtobufJsonError)) return undefined;
+  const steps = cause.path.split(/[.[\]]+/).filter((step) => step !== '');
+  return placeOf(
+    text,
+    steps.map((step) => (/^[0-9]+$/.test(step) ? Number(step) : step)),
+  );
 }

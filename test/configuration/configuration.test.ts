@@ -41,6 +41,11 @@ describe('a configuration', () => {
       { mesh: ['{}', 'defaultConfig: {statusPort: 70000}'] },
       /^mesh-1: invalid mesh config: .*status port/s,
     ],
+    [
+      'a wrong type in the mesh',
+      { mesh: ['trustDomain: a\ndefaultConfig:\n  proxyMetadata: {}\n  statusPort: [1]\n'] },
+      /^mesh-0:4: invalid mesh config: /,
+    ],
     ['broken YAML in the mesh', { mesh: ['a: b\nc: ['] }, /^mesh-0:\d/],
     ['broken values', { values: 'global: 5' }, /^values:1: /],
     ['a broken template', { config: 'templates: {a: "{{"}' }, /^config:1: template "a": /],
