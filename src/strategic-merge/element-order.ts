@@ -6,11 +6,11 @@ import { MergeError } from './error.ts';
 /** The value that identifies an element: the element itself in a list of scalars. */
 function identity(element: unknown, mergeKey: string): unknown {
   if (mergeKey === '') return element;
-  return isRecord(element) && Object.hasOwn(element, mergeKey) ? element[mergeKey] : null;
+  return isRecord(element) && Object.hasOwn(element, mergeKey) ? element[mergeKey] : undefined;
 }
 
 /** Maps and lists are no identities: Go cannot compare them. */
-function comparable(value: unknown): unknown {
+export function comparable(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) throw new MergeError('a merge key must be a scalar');
   return value;
 }
@@ -31,12 +31,12 @@ export function mergeKeyOf(element: JsonRecord, mergeKey: string): unknown {
   return element[mergeKey];
 }
 
-/** First position of each identity. */
-function positions(list: readonly unknown[], mergeKey: string): Map<unknown, number> {
+/** First position of each identity; elements without one are left out. */
+export function positions(list: readonly unknown[], mergeKey: string): Map<unknown, number> {
   const found = new Map<unknown, number>();
   list.forEach((element, index) => {
     const key = identity(element, mergeKey);
-    if (!found.has(key)) found.set(key, index);
+    if (key !== undefined && !found.has(key)) found.set(key, index);
   });
   return found;
 }
@@ -86,17 +86,22 @@ function sortByPosition(
   order: ReadonlyMap<unknown, number>,
   mergeKey: string,
 ): unknown[] {
+  const place = (element: unknown): number | undefined => order.get(identity(element, mergeKey));
+  const isMarked = (element: unknown): boolean => mergeKey !== '' && isRecord(element) && element[PATCH] === 'delete';
+  if (elements.every((element) => place(element) !== undefined && !isMarked(element))) {
+    return elements.toSorted((left, right) => (place(left) ?? 0) - (place(right) ?? 0));
+  }
   const sorted: unknown[] = [];
   const marked: unknown[] = [];
   for (const element of elements) {
-    if (mergeKey !== '' && isRecord(element) && element[PATCH] === 'delete') {
+    if (isMarked(element)) {
       marked.push(element);
       continue;
     }
-    const position = order.get(identity(element, mergeKey));
+    const position = place(element);
     let at = sorted.length;
     while (at > 0) {
-      const before = order.get(identity(sorted[at - 1], mergeKey));
+      const before = place(sorted[at - 1]);
       if (position !== undefined && before !== undefined && position >= before) break;
       at--;
     }

@@ -9,7 +9,7 @@ import {
   directiveTarget,
   withoutDirectives,
 } from './directives.ts';
-import { findByKey, mergeKeyOf, orderMerged } from './element-order.ts';
+import { comparable, findByKey, mergeKeyOf, orderMerged, positions } from './element-order.ts';
 import { MergeError } from './error.ts';
 import { printValue, typeName } from './go-print.ts';
 import { mergeMap } from './merge.ts';
@@ -121,10 +121,12 @@ function mergeElements(
   schema: MergeSchema,
 ): unknown[] {
   const merged = [...original];
+  const places = positions(original, mergeKey);
   for (const item of patch) {
     const element = asMap(item);
-    const at = findByKey(merged, mergeKey, mergeKeyOf(element, mergeKey));
-    if (at === -1) merged.push(element);
+    const key = comparable(mergeKeyOf(element, mergeKey));
+    const at = places.get(key);
+    if (at === undefined) places.set(key, merged.push(element) - 1);
     else merged[at] = mergeMap(asMap(merged[at]), element, schema);
   }
   return merged;
