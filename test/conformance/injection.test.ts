@@ -10,6 +10,7 @@ import {
   type Answer,
   type HttpCase,
 } from '../support/injection-corpus.ts';
+import { deepFreeze } from '../injection/support.ts';
 import { describeShared } from '../support/shared.ts';
 
 const injectors = new Map<string, Injector>();
@@ -32,8 +33,11 @@ describeShared('injection as Istio does it, in process', injectionCorpus, () => 
       it.each(readCases(group).map((item) => [item.id, item] as const))(
         '%s',
         (_id, { environment, path, review, expect: expected }) => {
-          const answer = injectorOf(environment).inject(review, path);
+          const injector = injectorOf(environment);
+          const answer = injector.inject(deepFreeze(review), path);
           expectAnswer(answer.review, review.request.object, expected);
+          // The second time from what was remembered of the first.
+          expect(injector.inject(review, path)).toEqual(answer);
           // A review that could not be decoded is answered without its uid.
           expect(answer.review.response.uid).toBe(answer.review.kind === undefined ? '' : review.request.uid);
         },
