@@ -41,21 +41,20 @@ const field = (name: string, type: () => GoType, key: string = name): StructFiel
   get: (struct) => (struct as Readonly<Record<string, unknown>>)[key],
 });
 
-const typeMeta = new GoType('v1.TypeMeta', 'struct', {
-  fields: () => [field('Kind', () => STRING, 'kind'), field('APIVersion', () => STRING, 'apiVersion')],
-});
+function namespacedText(raw: unknown): string {
+  const { Namespace = '', Name = '' } = (raw ?? {}) as { Namespace?: string; Name?: string };
+  return `${Namespace}/${Name}`;
+}
 
 const namespacedName = new GoType('types.NamespacedName', 'struct', {
   fields: () => [field('Namespace', () => STRING), field('Name', () => STRING)],
-  string: (raw) => {
-    const { Namespace = '', Name = '' } = (raw ?? {}) as { Namespace?: string; Name?: string };
-    return `${Namespace}/${Name}`;
-  },
+  methods: () => [{ name: 'String', params: [], result: STRING, call: namespacedText }],
+  string: namespacedText,
 });
 
 const dataType = new GoType('inject.SidecarTemplateData', 'struct', {
   fields: () => [
-    field('TypeMeta', () => typeMeta),
+    field('TypeMeta', () => goType('v1.TypeMeta')),
     field('DeploymentMeta', () => namespacedName),
     field('ObjectMeta', () => goType('v1.ObjectMeta')),
     field('Spec', () => goType('v1.PodSpec')),

@@ -18,9 +18,10 @@ function indexOne(container: GoValue, key: GoValue): GoValue {
     const name = mapKey(key, map.type.key);
     return map.has(name) ? map.get(name) : valueOf(map.type.elem, undefined);
   }
-  if (typeof item === 'string') {
-    const at = position(key, byteLength(item));
-    const byte = encodeBytes(item)[at];
+  if (typeOf(item)?.kind === 'string') {
+    const text = rawOf(item) as string;
+    const at = position(key, byteLength(text));
+    const byte = encodeBytes(text)[at];
     if (byte === undefined) throw new FunctionError('reflect: string index out of range');
     return new Typed(UINT8, BigInt(byte));
   }

@@ -14,7 +14,7 @@ import type {
   VariableNode,
 } from '../parse/nodes.ts';
 import { show } from '../parse/nodes.ts';
-import { INTERFACE, type GoType } from '../types.ts';
+import type { GoType } from '../types.ts';
 import type { GoValue } from '../values.ts';
 import { compileCall, methodCaller, noMethodArguments, resultIsBoxed, type Argument } from './calls.ts';
 import type { Scope } from './scope.ts';
@@ -224,7 +224,7 @@ function compileArgument(context: ExpressionContext, node: Operand): Argument {
     evaluate: (state, type) => {
       state.node = node;
       const value = evaluate(state);
-      return type === INTERFACE && value !== undefined ? value : argumentFor(state, value, type);
+      return argumentFor(state, value, type);
     },
   };
 }

@@ -171,7 +171,7 @@ function rangeOver(state: Execution, value: GoValue, iterate: Iterate, variables
   const map = mapViewOf(value);
   if (map !== undefined) return rangeMap(state, map, iterate);
   if (type !== undefined && isInteger(type.kind)) return rangeInteger(state, value as Typed, iterate, variables);
-  return state.fail(`range can't iterate over ${sprint1(printable(value))}`);
+  return state.fail(`range can't iterate over ${sprint1(value)}`);
 }
 
 function rangeList(state: Execution, value: GoValue, iterate: Iterate, needsIndex: boolean): boolean {
@@ -196,7 +196,7 @@ function rangeMap(state: Execution, map: MapView, iterate: Iterate): boolean {
 
 function rangeInteger(state: Execution, value: Typed, iterate: Iterate, variables: number): boolean {
   const count = value.data as bigint;
-  if (variables > 1) state.fail(`can't use ${count} to iterate over more than one variable`);
+  if (variables > 1) state.fail(`can't use ${sprint1(value)} to iterate over more than one variable`);
   for (let i = 0n; i < count; i++) if (!iterate(state, undefined, new Typed(value.type, i), false)) break;
   return count > 0n;
 }

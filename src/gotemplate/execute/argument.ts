@@ -21,7 +21,7 @@ export function argumentFor(state: Execution, value: GoValue, type: GoType): unk
     if (isNilable(type.kind)) return null;
     state.fail(`invalid value; expected ${type.name}`);
   }
-  if (type === INTERFACE) return value;
+  if (type === INTERFACE) return boxed(value);
   const from = typeOf(value);
   if (from === undefined) state.fail(`wrong type for value; expected ${type.name}; got interface {}`);
   if (from === type) return rawOf(value);
@@ -35,6 +35,11 @@ export function argumentFor(state: Execution, value: GoValue, type: GoType): unk
     }
   }
   state.fail(`wrong type for value; expected ${type.name}; got ${from.name}`);
+}
+
+/** A value in an interface is a copy: methods declared on the pointer are out of its reach. */
+export function boxed(value: GoValue): GoValue {
+  return value instanceof Typed && value.addressable ? new Typed(value.type, value.data) : value;
 }
 
 /** The value of a constant where no type is asked for, decided by its syntax. */

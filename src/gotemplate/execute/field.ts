@@ -1,4 +1,5 @@
 /** Fields, map entries and methods of values: `.X.Y` (`evalField` of text/template). */
+import { FunctionError } from '../function.ts';
 import { STRING, type GoType, type Method, type StructField } from '../types.ts';
 import { Typed, typeName, valueOf, type GoValue } from '../values.ts';
 import type { Execution } from './state.ts';
@@ -104,10 +105,15 @@ function nilPointerField(
 ): GoValue {
   const { elem } = receiver.type;
   const method = elem.methods.get(site.name);
-  if (method !== undefined) return call(state, method, null);
+  if (method !== undefined) return call(state, method.onPointer ? method : { ...method, call: nilDereference }, null);
   if (elem.kind === 'struct' && !elem.fields.has(site.name)) return noField(state, receiver, site, container);
   const type = site.isBoxed(state, container) ? 'interface {}' : receiver.type.name;
   state.fail(`nil pointer evaluating ${type}.${site.name}`);
+}
+
+/** A method of the value itself cannot do without one. */
+function nilDereference(): never {
+  throw new FunctionError('runtime error: invalid memory address or nil pointer dereference');
 }
 
 /** Whether what a container holds has the static type `interface {}`. */

@@ -13,7 +13,7 @@ import { goType } from './registry.ts';
 const IMPORTED = new Map([
   ['resource.Quantity', 'resource.Quantity'],
   ['intstr.IntOrString', 'intstr.IntOrString'],
-  ...['ObjectMeta', 'LabelSelector', 'Time', 'OwnerReference'].map((name) => [`v1.${name}`, `v1.${name}`] as const),
+  ...['ObjectMeta', 'LabelSelector', 'Time'].map((name) => [`v1.${name}`, `v1.${name}`] as const),
 ]);
 
 /**

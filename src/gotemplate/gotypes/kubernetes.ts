@@ -7,7 +7,7 @@ import { GoType, INT32, INT64, STRING, type Kind, type Method, type StructField,
 import { structText } from './kubernetes-text.ts';
 import { quantityParts, quantityText, quantityValue } from './quantity.ts';
 import { addTypeFamily, goType } from './registry.ts';
-import { timeText } from './time.ts';
+import { timeDetails } from './time.ts';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -55,10 +55,11 @@ const resourceGetters = (): readonly Method[] =>
     method(name, goType('resource.Quantity').pointer, (raw) => (isRecord(raw) ? raw[resource] : undefined) ?? '0'),
   );
 
+const scaleType = new GoType('resource.Scale', 'int32');
 const amountType = new GoType('resource.int64Amount', 'struct', {
   fields: () => [
     part('value', INT64, (raw) => (raw as { value: bigint }).value, true),
-    part('scale', INT32, (raw) => (raw as { scale: number }).scale, true),
+    part('scale', scaleType, (raw) => (raw as { scale: number }).scale, true),
   ],
 });
 const decimalType = new GoType('inf.Dec', 'struct').pointer;
@@ -101,12 +102,6 @@ const intOrStringDetails: TypeDetails = {
   decode: (raw) => raw ?? 0,
 };
 
-const timeDetails: TypeDetails = {
-  fields: () => [],
-  methods: () => [method('IsZero', goType('bool'), (raw) => raw == null)],
-  string: timeText,
-};
-
 function detailsOf(name: string): { readonly kind: Kind; readonly details: TypeDetails } | undefined {
   const definition = typeDefinition(name);
   switch (definition?.kind) {
@@ -126,7 +121,10 @@ function detailsOf(name: string): { readonly kind: Kind; readonly details: TypeD
         kind: 'struct',
         details: {
           fields: () => fields.map(fieldOf),
-          methods: () => (name === 'v1.ObjectMeta' ? getters(name) : []),
+          methods: () => [
+            method('String', STRING, (raw) => structText(name, raw)),
+            ...(name === 'v1.ObjectMeta' ? getters(name) : []),
+          ],
           string: (raw) => structText(name, raw),
           stringOnPointer: true,
         },

@@ -119,6 +119,11 @@ function getterType({ cardinality, keyKind, type }: Field): GoType {
 const isOptionalScalar = (field: Field): boolean =>
   field.hasPresence && field.oneof === undefined && field.type.kind !== 'message' && field.type.kind !== 'bytes';
 
+/** A field's raw data. An unset list or map is nil in Go; the empty one that our messages show then is inherited. */
+function valueIn(message: Fields, { jsonName, cardinality }: Field): unknown {
+  return cardinality === 'singular' || Object.hasOwn(message, jsonName) ? message[jsonName] : null;
+}
+
 function structFields(type: MessageType): readonly StructField[] {
   const plain = type.fields.filter((field) => field.oneof === undefined);
   return plain.map((field) => ({
@@ -127,7 +132,7 @@ function structFields(type: MessageType): readonly StructField[] {
       const result = getterType(field);
       return isOptionalScalar(field) ? result.pointer : result;
     },
-    get: (message) => (message as Fields)[field.jsonName],
+    get: (message) => valueIn(message as Fields, field),
   }));
 }
 
@@ -139,7 +144,7 @@ function messageMethods(type: MessageType): readonly Method[] {
       return getterType(field);
     },
     onPointer: true,
-    call: (message) => (message as Fields | null)?.[field.jsonName],
+    call: (message) => (message === null ? undefined : valueIn(message as Fields, field)),
   }));
   return [...getters, { name: 'String', params: [], result: STRING, onPointer: true, call: textOf }];
 }
