@@ -1,4 +1,4 @@
-import { createWriteStream, readFileSync, statSync } from 'node:fs';
+import { openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
 import type { SourceText } from '../configuration/index.ts';
 import { OverlayCache } from '../injection/index.ts';
@@ -40,7 +40,7 @@ export async function injectFiles(
     context: templateContext(terminal.variables),
     cache: new OverlayCache(),
   };
-  const out = flags.output === undefined ? terminal.stdout : createWriteStream(flags.output);
+  const write = writerTo(flags.output, terminal);
   const files = paths.flatMap(filesOf);
   const warnings: string[] = [];
   try {
@@ -48,7 +48,7 @@ export async function injectFiles(
       const input = await readInput(file, terminal);
       try {
         for (const document of injectDocuments(input, manual)) {
-          out.write(document.text);
+          write(document.text);
           warnings.push(...document.warnings);
         }
       } catch (error) {
@@ -94,6 +94,17 @@ async function readInput(file: string, { stdin: input }: Terminal): Promise<stri
     return readFileSync(file, 'utf8');
   } catch (error) {
     throw fileError('resources', file, error);
+  }
+}
+
+/** Writes to a file, or to stdout when none is given. */
+function writerTo(file: string | undefined, { stdout }: Terminal): (text: string) => void {
+  if (file === undefined) return (text) => stdout.write(text);
+  try {
+    const descriptor = openSync(file, 'w');
+    return (text) => writeSync(descriptor, text);
+  } catch (error) {
+    throw fileError('output', file, error, 'write');
   }
 }
 

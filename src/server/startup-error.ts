@@ -37,10 +37,10 @@ export function systemCode(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-/** The error for a file that cannot be read; `what` says what the file is for. */
-export function fileError(what: string, file: string, error: unknown): StartupError {
+/** The error for a file that cannot be read, or written; `what` says what the file is for. */
+export function fileError(what: string, file: string, error: unknown, action: 'read' | 'write' = 'read'): StartupError {
   const problem = fileProblems[systemCode(error)] ?? (error instanceof Error ? error.message : String(error));
-  return new StartupError('FILE_NOT_READABLE', `cannot read the ${what} ${file}: ${problem}`, { cause: error });
+  return new StartupError('FILE_NOT_READABLE', `cannot ${action} the ${what} ${file}: ${problem}`, { cause: error });
 }
 
 const listenProblems: Readonly<Record<string, [StartupErrorCode, string]>> = {
