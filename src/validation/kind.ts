@@ -2,7 +2,7 @@
 import type { MessageTypes } from '../protobuf/istio-types.ts';
 import type { Result } from './result.ts';
 
-/** The metadata that validation looks at. Maps have no prototype: keys are the user's. */
+/** The metadata that validation looks at. The keys of the maps are the user's: look up fixed names, or with `Object.hasOwn`. */
 export interface ObjectMetadata {
   readonly name: string;
   readonly namespace: string;

@@ -116,8 +116,8 @@ function canHold(object: unknown, field: string): boolean {
   });
 }
 
-/** Too many to name each in the file list above; a handful of odd keys (with dots or brackets) may be left out. */
-const causesThreshold = 0.95;
+/** Keys with brackets in them cannot be told from steps of a path; no other case may be missed. */
+const leastShareOfCauses = 0.95;
 
 describeShared('admission cases', folder, () => {
   describe.each(kinds)('%s.jsonl', (kind) => {
@@ -138,9 +138,8 @@ describeShared('admission cases', folder, () => {
         const causes = judge(entry).status?.details.causes ?? [];
         return causes.length === 0 || !causes.every(({ field }) => canHold(entry.object, field));
       });
-      expect(
-        lost.map(({ id }) => id).slice(0, lost.length > exact.length * (1 - causesThreshold) ? undefined : 0),
-      ).toEqual([]);
+      const share = exact.length === 0 ? 1 : 1 - lost.length / exact.length;
+      expect(share, `without causes: ${lost.map(({ id }) => id).join(' ')}`).toBeGreaterThanOrEqual(leastShareOfCauses);
     });
   });
 });

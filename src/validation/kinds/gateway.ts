@@ -121,7 +121,7 @@ function checkAcrossServers(result: Result, path: FieldPath, servers: readonly S
   });
 }
 
-/** The port in protobuf's text format, as Go prints it; Go adds spaces at random, we do not. */
+/** The port in protobuf's text format. Go puts one space or two between fields, differently in each build; Istio's has two. */
 function formatPort({ number, protocol, name, targetPort }: Port): string {
   const fields = [
     number === 0 ? '' : `number:${number}`,
@@ -129,5 +129,5 @@ function formatPort({ number, protocol, name, targetPort }: Port): string {
     name === '' ? '' : `name:${quote(name)}`,
     targetPort === 0 ? '' : `target_port:${targetPort}`,
   ];
-  return fields.filter((field) => field !== '').join(' ');
+  return fields.filter((field) => field !== '').join('  ');
 }

@@ -41,7 +41,7 @@ describe('a Gateway', () => {
       { ...server, bind: 'unix://' },
       [
         'unix address must not be empty',
-        'port number must be 0 for unix domain socket: number:80 protocol:"HTTP" name:"http"',
+        'port number must be 0 for unix domain socket: number:80  protocol:"HTTP"  name:"http"',
       ],
     ],
     [{ ...server, tls: {} }, []],

@@ -5,10 +5,12 @@ import { problem } from '../../result.ts';
 import type { Result } from '../../result.ts';
 
 /**
- * How much is looked at before giving up, counted in characters and comparisons. It is enough for tens of thousands of
- * ordinary routes, and keeps routes made to be slow from taking more than a moment; only warnings are at stake.
+ * How much is done before giving up, counted in lookups and comparisons. It is enough for tens of thousands of ordinary
+ * routes, and keeps routes made to be slow from taking more than a moment; only warnings are at stake.
  */
-const workLimit = 5_000_000;
+const workLimit = 4_000_000;
+/** A lookup takes a text as long as this in the time of a comparison. */
+const charactersPerUnit = 32;
 
 type StringMatches = Readonly<Record<string, StringMatch>>;
 
@@ -62,7 +64,7 @@ export class OverlapFinder {
 
   private compare(later: Candidate, key: string): void {
     const found = this.candidates.get(key) ?? [];
-    this.work += key.length + found.length;
+    this.work += 1 + key.length / charactersPerUnit + found.length;
     if (this.work > workLimit) return;
     for (const earlier of found) {
       if (earlier.texts.every((text, index) => text.startsWith(later.texts[index] ?? ''))) {
