@@ -87,7 +87,7 @@ export function formatFloatVerb(value: number, verb: string, flags: Flags): stri
   let number = hasSign ? plain.slice(1) : plain;
   if (flags.space && sign === '+' && !flags.plus) sign = ' ';
   if (number === 'NaN' || number === 'Inf') {
-    const showsSign = number === 'NaN' ? flags.space || flags.plus : flags.plus || sign !== '+';
+    const showsSign = number === 'Inf' || flags.space || flags.plus;
     return pad(showsSign ? sign + number : number, flags, false);
   }
   if (flags.sharp && verb !== 'b') number = withDecimalPoint(number, verb === 'v' ? 'g' : verb, precision);
