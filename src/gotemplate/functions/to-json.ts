@@ -5,7 +5,7 @@ import { Version } from '../../go/semver.ts';
 import { Time } from '../../go/time.ts';
 import { formatTime } from '../../go/time-layout.ts';
 import { encodeTyped, typeDefinition } from '../../kubernetes/index.ts';
-import { isWellKnown, messageTypeOf, writeMessage } from '../../protobuf/index.ts';
+import { isWellKnown, messageTypeOf, writeMessage, type MessageType } from '../../protobuf/index.ts';
 import { UINT8, type GoType } from '../types.ts';
 import { Typed, valueOf, type GoValue } from '../values.ts';
 import { MAX_NODES } from './limits.ts';
@@ -77,11 +77,7 @@ class TreeBuilder {
     const message = data === null ? undefined : messageTypeOf(data as object);
     if (message === undefined) return this.#fields(type, data);
     if (!isWellKnown(message)) return ordered(JSON.parse(writeMessage(data as object)));
-    // Well-known messages are plain structs to encoding/json.
-    const set = message.fields.filter(({ jsonName }) => Object.hasOwn(data as object, jsonName));
-    return new JsonFields(
-      set.map(({ name, jsonName }) => [name, ordered((data as Record<string, unknown>)[jsonName])]),
-    );
+    return wellKnown(message.fields, data as Readonly<Record<string, unknown>>);
   }
 
   /** A struct without tags: its exported fields by their Go names. */
@@ -94,6 +90,12 @@ class TreeBuilder {
       ]),
     );
   }
+}
+
+/** Well-known messages are plain structs to encoding/json: proto names, zero values left out. */
+function wellKnown(fields: MessageType['fields'], message: Readonly<Record<string, unknown>>): JsonTree {
+  const set = fields.filter(({ jsonName }) => Boolean(message[jsonName]));
+  return new JsonFields(set.map(({ name, jsonName }) => [name, ordered(message[jsonName])]));
 }
 
 /** Plain data whose objects have their keys in order. */

@@ -6,7 +6,7 @@ import { UTC } from '../../../go/time-zone.ts';
 import { addTypeFamily } from '../../gotypes/registry.ts';
 import { BOOL, FLOAT64, GoType, INT, INT64, STRING, type Method } from '../../types.ts';
 
-const NANOS_PER_SECOND = 1_000_000_000;
+const NANOS_PER_SECOND = 1_000_000_000n;
 
 /** The time behind raw data; none is the zero time. */
 export const timeOf = (raw: unknown): Time => (raw instanceof Time ? raw : ZERO_TIME);
@@ -77,6 +77,9 @@ export const timeType: GoType = new GoType('time.Time', 'struct', {
   string: (raw) => timeString(timeOf(raw)),
 });
 
+/** Whole units and the rest of one are converted apart, as Go does. */
+const inUnits = (nanos: bigint, unit: bigint): number => Number(nanos / unit) + Number(nanos % unit) / Number(unit);
+
 function durationMethod(name: string, result: GoType, compute: (nanos: bigint) => unknown): Method {
   return { name, params: [], result, call: (raw) => compute(raw as bigint) };
 }
@@ -85,9 +88,9 @@ const durationType: GoType = new GoType('time.Duration', 'int64', {
   string: (raw) => formatDuration(raw as bigint),
   methods: () => [
     durationMethod('String', STRING, formatDuration),
-    durationMethod('Seconds', FLOAT64, (nanos) => Number(nanos) / NANOS_PER_SECOND),
-    durationMethod('Minutes', FLOAT64, (nanos) => Number(nanos) / NANOS_PER_SECOND / 60),
-    durationMethod('Hours', FLOAT64, (nanos) => Number(nanos) / NANOS_PER_SECOND / 3600),
+    durationMethod('Seconds', FLOAT64, (nanos) => inUnits(nanos, NANOS_PER_SECOND)),
+    durationMethod('Minutes', FLOAT64, (nanos) => inUnits(nanos, 60n * NANOS_PER_SECOND)),
+    durationMethod('Hours', FLOAT64, (nanos) => inUnits(nanos, 3600n * NANOS_PER_SECOND)),
     durationMethod('Milliseconds', INT64, (nanos) => nanos / 1_000_000n),
     durationMethod('Nanoseconds', INT64, (nanos) => nanos),
   ],
