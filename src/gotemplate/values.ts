@@ -144,19 +144,32 @@ export function elementsOf(value: GoValue): GoValue[] | undefined {
 }
 
 /** A map read through one interface, whatever its Go type. */
-export interface MapView {
+export class MapView {
   readonly type: GoType;
+  readonly #raw: Readonly<Record<string, unknown>>;
+
+  constructor(type: GoType, raw: Readonly<Record<string, unknown>>) {
+    this.type = type;
+    this.#raw = raw;
+  }
+
   /** Keys as text, in no particular order. */
-  readonly keys: readonly string[];
-  readonly get: (key: string) => GoValue;
-  readonly has: (key: string) => boolean;
+  get keys(): readonly string[] {
+    return Object.keys(this.#raw);
+  }
+
+  has(key: string): boolean {
+    return Object.hasOwn(this.#raw, key);
+  }
+
+  get(key: string): GoValue {
+    return this.has(key) ? valueOf(this.type.elem, this.#raw[key]) : undefined;
+  }
 }
 
 /** The map behind a value, or `undefined` when it is none. A nil map is empty. */
 export function mapViewOf(value: GoValue): MapView | undefined {
   const type = typeOf(value);
   if (type?.kind !== 'map') return undefined;
-  const raw = (rawOf(value) ?? {}) as Record<string, unknown>;
-  const has = (key: string): boolean => Object.hasOwn(raw, key);
-  return { type, keys: Object.keys(raw), has, get: (key) => (has(key) ? valueOf(type.elem, raw[key]) : undefined) };
+  return new MapView(type, (rawOf(value) ?? {}) as Record<string, unknown>);
 }

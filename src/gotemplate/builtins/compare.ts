@@ -36,6 +36,7 @@ function incompatible(a: GoValue, b: GoValue): never {
 }
 
 function equals(a: GoValue, b: GoValue): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a === b;
   const kindA = basicKind(a);
   const kindB = basicKind(b);
   if (kindA !== kindB && !isIntegerPair(kindA, kindB)) {

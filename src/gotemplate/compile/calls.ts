@@ -61,8 +61,9 @@ function evaluateArguments(
 ): unknown[] {
   const last = params[params.length - 1] ?? INTERFACE;
   const values: unknown[] = [];
-  for (let i = 0; i < args.length; i++) values.push(args[i]?.evaluate(state, params[i] ?? last));
-  if (hasPiped) values.push(argumentFor(state, piped, params[args.length] ?? last));
+  let i = 0;
+  for (const arg of args) values.push(arg.evaluate(state, params[i++] ?? last));
+  if (hasPiped) values.push(argumentFor(state, piped, params[i] ?? last));
   return values;
 }
 

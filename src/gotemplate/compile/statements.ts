@@ -188,10 +188,9 @@ function rangeList(state: Execution, value: GoValue, iterate: Iterate, needsInde
 
 function rangeMap(state: Execution, map: MapView, iterate: Iterate): boolean {
   const boxed = map.type.elem === INTERFACE;
-  for (const key of [...map.keys].sort(compareStrings)) {
-    if (!iterate(state, valueOf(map.type.key, key), map.get(key), boxed)) break;
-  }
-  return map.keys.length > 0;
+  const keys = [...map.keys].sort(compareStrings);
+  for (const key of keys) if (!iterate(state, valueOf(map.type.key, key), map.get(key), boxed)) break;
+  return keys.length > 0;
 }
 
 function rangeInteger(state: Execution, value: Typed, iterate: Iterate, variables: number): boolean {

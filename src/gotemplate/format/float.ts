@@ -82,7 +82,7 @@ function fixedNotation({ digits, point }: Decimal, precision: number): string {
   return `${whole}.${fraction}`;
 }
 
-/** `%g` switches to an exponent from 10^precision on; from 10^21 on for the shortest form — Go's fmt asks for 10^6 there. */
+/** `%g` has an exponent from 10^precision on, in the shortest form from 10^6 on, and below 10^-4. */
 const SHORTEST_EXPONENT = 6;
 const SMALLEST_FIXED_EXPONENT = -4;
 
