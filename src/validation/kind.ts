@@ -1,5 +1,6 @@
 /** What a validator of a kind is, independent of the kinds there are. */
 import type { MessageTypes } from '../protobuf/istio-types.ts';
+import type { Shape } from './object-faults.ts';
 import type { Result } from './result.ts';
 
 /** The metadata that validation looks at. The keys of the maps are the user's: look up fixed names, or with `Object.hasOwn`. */
@@ -16,6 +17,8 @@ export interface Kind<Spec = unknown> {
   readonly kind: string;
   /** Full protobuf name of the spec’s message; absent for kinds of other projects whose spec is not looked at. */
   readonly message?: keyof MessageTypes;
+  /** The Go struct of a spec that is no protobuf message; only its fields are looked at. */
+  readonly shape?: Shape;
   /** Adds everything wrong with the spec to `result`; paths start at `specPath`. The shared metadata checks have run. */
   validate(spec: Spec, metadata: ObjectMetadata, result: Result): void;
 }

@@ -1,16 +1,15 @@
 /** The verdict on an admission request, step by step as Istio's `/validate` comes to it. */
 import { quote } from '../go/quote.ts';
-import { ProtobufJsonError, readMessage } from '../protobuf/index.ts';
 import { toCauses } from './causes.ts';
 import type { Finding, StatusCause } from './causes.ts';
 import { checkSpec } from './check-spec.ts';
+import { decodeSpec } from './decode-spec.ts';
 import { decodeEnvelope } from './envelope.ts';
 import type { Envelope } from './envelope.ts';
 import { parseGroupVersion } from './group-version.ts';
 import { findKind } from './kinds/index.ts';
 import { alwaysReject } from './metadata.ts';
-import { FieldPath, specPath } from './path.ts';
-import { pathInside } from './reader-path.ts';
+import { FieldPath } from './path.ts';
 
 /** The parts of an AdmissionRequest that play a part. */
 export interface ValidationRequest {
@@ -81,16 +80,13 @@ function validateObject(request: ValidationRequest, envelope: Envelope): Verdict
       envelope,
     );
   }
-  let spec: unknown;
-  try {
-    spec = kind.message === undefined ? envelope.spec : readMessage(kind.message, envelope.spec);
-  } catch (error) {
-    if (!(error instanceof ProtobufJsonError)) throw error;
-    const finding: Finding = { code: 'spec-decode', message: error.message, path: pathInside(specPath, error.path) };
-    const message = `error decoding configuration: ${error.message}`;
+  const decoded = decodeSpec(kind, envelope.spec, false);
+  if ('fault' in decoded) {
+    const finding: Finding = { code: 'spec-decode', message: decoded.fault, path: decoded.path };
+    const message = `error decoding configuration: ${decoded.fault}`;
     return deny(request, 'crd_conversion_error', message, [finding], envelope);
   }
-  const result = checkSpec(kind, spec, envelope.metadata);
+  const result = checkSpec(kind, decoded.spec, envelope.metadata);
   if (result.failed) {
     const message = `configuration is invalid: ${result.render()}`;
     return deny(request, 'invalid_resource', message, result.errors, envelope);

@@ -1,12 +1,11 @@
 /** One resource of a file, checked as `istioctl validate` does. */
 import { quote } from '../../go/quote.ts';
-import { ProtobufJsonError, readMessage } from '../../protobuf/index.ts';
 import { checkSpec } from '../check-spec.ts';
+import { decodeSpec } from '../decode-spec.ts';
 import { parseGroupVersion } from '../group-version.ts';
 import type { Kind, ObjectMetadata } from '../kind.ts';
 import { findKind } from '../kinds/index.ts';
-import { FieldPath, specPath } from '../path.ts';
-import { pathInside } from '../reader-path.ts';
+import { FieldPath } from '../path.ts';
 import { findCrdFaults } from './crd-findings.ts';
 import { checkDeploymentLabels } from './deployment-labels.ts';
 import { checkIstioOperator, istioOperatorApiVersion } from './istio-operator.ts';
@@ -52,17 +51,14 @@ export function checkResource(resource: Resource, options: OfflineOptions): Reso
 
 /** A spec that does not fit its message is reported alone; so are unknown fields around it. */
 function checkIstioResource(kind: Kind, resource: Resource, options: OfflineOptions): Finding[] {
-  let spec: unknown = resource['spec'];
-  try {
-    if (kind.message !== undefined) spec = readMessage(kind.message, spec, { strict: true });
-  } catch (error) {
-    if (!(error instanceof ProtobufJsonError)) throw error;
-    const message = `cannot parse proto message: ${error.message}`;
-    return [{ severity: 'error', code: 'spec-decode', message, path: pathInside(specPath, error.path) }];
+  const decoded = decodeSpec(kind, resource['spec'], true);
+  if ('fault' in decoded) {
+    const message = `cannot parse proto message: ${decoded.fault}`;
+    return [{ severity: 'error', code: 'spec-decode', message, path: decoded.path }];
   }
   const unknown = findUnknownFields(resource);
   if (unknown.length > 0) return unknown;
-  const { errors, warnings } = checkSpec(kind, spec, readMetadata(resource, options));
+  const { errors, warnings } = checkSpec(kind, decoded.spec, readMetadata(resource, options));
   return [...errors, ...warnings];
 }
 

@@ -63,6 +63,11 @@ describe('files', () => {
     ]);
   });
 
+  it('refuses unknown fields in specs of the Gateway API', () => {
+    const route = 'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nspec: { rules: [], bogus: 1 }\n';
+    expect(texts(route)).toEqual(['error: HTTPRoute//: cannot parse proto message: json: unknown field "bogus"']);
+  });
+
   it('refuses every unknown field around the spec, and then does not look at the spec', () => {
     expect(texts(`${gateway('{}')}junk: 1\n__proto__: 2\n`)).toEqual([
       'error: Gateway//g: unknown field "junk"',
