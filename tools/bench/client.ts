@@ -5,8 +5,8 @@ import { cpuMs, rssMb } from './processes.ts';
 import { toRow } from './rows.ts';
 import type { ClientTask } from './run-client.ts';
 
-/** Seconds of load before the measurement begins. */
-const warmUpSeconds = 2;
+/** Requests before the measurement begins: until the server's code is compiled. */
+const warmUpRequests = 4000;
 
 const task = JSON.parse(await readAll(process.stdin)) as ClientTask;
 const { hostname, port } = new URL(task.url);
@@ -28,12 +28,11 @@ function send(body: Buffer): Promise<void> {
   });
 }
 
-/** Sends over all connections for some time; gives the time each request took, in ms. */
-async function sendFor(seconds: number): Promise<number[]> {
+/** Sends over all connections while `goOn` says so; gives the time each request took, in ms. */
+async function sendWhile(goOn: (sent: number) => boolean): Promise<number[]> {
   const latencies: number[] = [];
-  const end = performance.now() + seconds * 1000;
   const connection = async (): Promise<void> => {
-    while (performance.now() < end) {
+    while (goOn(latencies.length)) {
       const body = bodies[next++ % bodies.length];
       if (body === undefined) return;
       const begin = performance.now();
@@ -45,10 +44,10 @@ async function sendFor(seconds: number): Promise<number[]> {
   return latencies;
 }
 
-await sendFor(warmUpSeconds);
+await sendWhile((sent) => sent < warmUpRequests);
 const cpuBefore = cpuMs(task.pid);
 const begin = performance.now();
-const latencies = await sendFor(task.seconds);
+const latencies = await sendWhile(() => performance.now() - begin < task.seconds * 1000);
 const seconds = (performance.now() - begin) / 1000;
 const row = toRow(task.name, seconds, latencies, cpuMs(task.pid) - cpuBefore, rssMb(task.pid));
 process.stdout.write(JSON.stringify(row));

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { local } from './processes.ts';
 import { toRow, type Row } from './rows.ts';
 
-const warmUps = 30;
-const iterations = 100;
+const warmUps = 200;
+const iterations = 300;
 
 interface Injector {
   answer(body: string, path: string): unknown;
