@@ -10,7 +10,7 @@ import type { GoValue } from './values.ts';
  * @throws TemplateError with phase `parse`
  */
 export function compileTemplate(text: string, options: CompileOptions = {}): CompiledTemplate {
-  return compile(text, { functions: templateFunctions, ...options });
+  return compile(text, { ...options, functions: options.functions ?? templateFunctions });
 }
 
 export interface RenderOptions {
