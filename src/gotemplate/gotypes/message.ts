@@ -6,6 +6,7 @@ import {
   messageText,
   messageType,
   messageTypeOf,
+  type Duration,
   type EnumType,
   type Field,
   type MessageType,
@@ -26,6 +27,7 @@ import {
   type StructField,
 } from '../types.ts';
 import { Typed, type GoValue } from '../values.ts';
+import { goType } from './registry.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -146,5 +148,24 @@ function messageMethods(type: MessageType): readonly Method[] {
     onPointer: true,
     call: (message) => (message === null ? undefined : valueIn(message as Fields, field)),
   }));
-  return [...getters, { name: 'String', params: [], result: STRING, onPointer: true, call: textOf }];
+  const text: Method = { name: 'String', params: [], result: STRING, onPointer: true, call: textOf };
+  return type.name === 'google.protobuf.Duration' ? [...getters, text, asDuration] : [...getters, text];
 }
+
+const MAX_INT64 = (1n << 63n) - 1n;
+
+/** `durationpb.Duration.AsDuration`: a missing duration is zero, one that does not fit is the longest or shortest. */
+const asDuration: Method = {
+  name: 'AsDuration',
+  params: [],
+  get result() {
+    return goType('time.Duration');
+  },
+  onPointer: true,
+  call: (raw) => {
+    const { seconds, nanos } = (raw ?? { seconds: 0, nanos: 0 }) as Duration;
+    const total = BigInt(seconds) * 1_000_000_000n + BigInt(nanos);
+    if (total > MAX_INT64) return MAX_INT64;
+    return total < -MAX_INT64 ? -MAX_INT64 - 1n : total;
+  },
+};
