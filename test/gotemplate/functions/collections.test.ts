@@ -79,6 +79,22 @@ describe('lists', () => {
     ['splitList "" (repeat 2000000 "x")', 'error calling splitList: result exceeds 1000000 elements'],
   ])('%s fails', fails);
 
+  it.each([
+    ['slice .three 0 4', '[a b c <nil>]'],
+    ['slice .three 3', '[]'],
+    ['slice (slice .three 1) 1 3', '[c <nil>]'],
+    ['slice (fromJson "[1,2,3,4,5]") 4 8', '[5 <nil> <nil> <nil>]'],
+  ])('%s reaches into the capacity of a decoded list', (expression, output) => {
+    expect(render(`{{ ${expression} }}`, { three: ['a', 'b', 'c'] })).toBe(output);
+  });
+
+  it.each(['slice .three 0 5', 'slice (list 1 2 3) 0 4', 'slice (reverse .three) 0 4', 'slice .three 2 1'])(
+    '%s does not',
+    (expression) => {
+      expect(failure(`{{ ${expression} }}`, { three: ['a', 'b', 'c'] })).toContain('slice index out of bounds');
+    },
+  );
+
   it('does not change the list it was given', () => {
     expect(render('{{ $l := list 1 2 }}{{ $x := append $l 3 }}{{ $y := reverse $l }}{{ $l }}')).toBe('[1 2]');
   });

@@ -6,6 +6,7 @@ import { define, FunctionError, type TemplateFunction } from '../../function.ts'
 import { truth } from '../../execute/truth.ts';
 import { INTERFACE } from '../../types.ts';
 import { elementsOf, Typed, typeOf, valueOf, type GoValue } from '../../values.ts';
+import { capacityOf, withCapacity } from '../capacity.ts';
 import { toInt64 } from '../cast.ts';
 import { nilDereference } from '../failures.ts';
 import { checkListLength } from '../limits.ts';
@@ -36,15 +37,15 @@ const last = (list: GoValue): GoValue => listOf(list, 'Cannot find last on type'
 /** Without its first element; of an empty list nil. */
 function rest(list: GoValue): GoValue[] | null {
   const elements = listOf(list, 'Cannot find rest on type');
-  return elements.length === 0 ? null : elements.slice(1);
+  return elements.length === 0 ? null : withCapacity(elements.slice(1));
 }
 
 function initial(list: GoValue): GoValue[] | null {
   const elements = listOf(list, 'Cannot find initial on type');
-  return elements.length === 0 ? null : elements.slice(0, -1);
+  return elements.length === 0 ? null : withCapacity(elements.slice(0, -1));
 }
 
-const reverse = (list: GoValue): GoValue[] => [...listOf(list, 'Cannot find reverse on type')].reverse();
+const reverse = (list: GoValue): GoValue[] => withCapacity([...listOf(list, 'Cannot find reverse on type')].reverse());
 
 const compact = (list: GoValue): GoValue[] => listOf(list, 'Cannot compact on type').filter(truth);
 
@@ -66,17 +67,19 @@ function has(needle: GoValue, list: GoValue): boolean {
   return listOf(list, 'Cannot find has on type').some((item) => wanted.has(item));
 }
 
-/** `list[start:end]`, keeping the list's type; of an empty list nil. */
+/** `list[start:end]`, keeping the list's type; of an empty list nil. Between length and capacity there are nils. */
 function slice(list: GoValue, ...indices: GoValue[]): GoValue {
   const elements = listOf(list, 'list should be type of slice or array but');
   if (elements.length === 0) return null;
-  const length = BigInt(elements.length);
-  const start = indices.length > 0 ? toInt64(indices[0]) : 0n;
-  const end = indices.length > 1 ? toInt64(indices[1]) : length;
-  if (start < 0n || end < start || end > length)
+  const capacity = list instanceof Typed ? elements.length : capacityOf(elements);
+  const start = Number(indices.length > 0 ? toInt64(indices[0]) : 0n);
+  const end = Number(indices.length > 1 ? toInt64(indices[1]) : elements.length);
+  if (start < 0 || end < start || end > capacity)
     throw new FunctionError('reflect.Value.Slice: slice index out of bounds');
-  if (list instanceof Typed) return valueOf(list.type, (list.data as unknown[]).slice(Number(start), Number(end)));
-  return elements.slice(Number(start), Number(end));
+  if (list instanceof Typed) return valueOf(list.type, (list.data as unknown[]).slice(start, end));
+  const part = elements.slice(start, end);
+  while (part.length < end - start) part.push(null);
+  return withCapacity(part, capacity - start);
 }
 
 function concat(...lists: GoValue[]): GoValue {
@@ -106,7 +109,7 @@ function chunk(size: bigint, list: GoValue): GoValue[][] {
     const left = elements.length % width;
     const length = i < count - 1 || left === 0 ? width : left;
     if (length < 0) throw lengthOutOfRange();
-    chunks.push(elements.slice(i * width, i * width + length));
+    chunks.push(withCapacity(elements.slice(i * width, i * width + length)));
   }
   return chunks;
 }
@@ -130,8 +133,8 @@ function both(name: string, signature: string, implementation: Implementation): 
 }
 
 export const listFunctions = [
-  define('list', 'func(...interface {}) []interface {}', (...items: GoValue[]) => items),
-  define('tuple', 'func(...interface {}) []interface {}', (...items: GoValue[]) => items),
+  define('list', 'func(...interface {}) []interface {}', (...items: GoValue[]) => withCapacity(items)),
+  define('tuple', 'func(...interface {}) []interface {}', (...items: GoValue[]) => withCapacity(items)),
   ...both('append', APPEND, push),
   ...both('push', APPEND, push),
   ...both('prepend', APPEND, prepend),
