@@ -10,7 +10,9 @@ export type StartupErrorCode =
   | 'KEY_INVALID'
   | 'KEY_MISMATCH'
   | 'CONFIGURATION_INVALID'
-  | 'ENVIRONMENT_INVALID';
+  | 'ENVIRONMENT_INVALID'
+  | 'NO_CLUSTER'
+  | 'KUBECONFIG_INVALID';
 
 /** An error for the user: its message is one sentence that names the file or place. The process exits with 1. */
 export class StartupError extends Error {
