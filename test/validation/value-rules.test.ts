@@ -18,12 +18,13 @@ describe('labels', () => {
     return result.errors.map(({ path, message }) => `${path.toString()}: ${message}`);
   };
 
-  it.each<Record<string, string>>([{ app: 'x' }, { 'Example.com/A_b.c': '' }, { [`${'p'.repeat(253)}/${'n'.repeat(63)}`]: 'v'.repeat(500) }])(
-    'takes %j',
-    (labels) => {
-      expect(texts(labels)).toEqual([]);
-    },
-  );
+  it.each<Record<string, string>>([
+    { app: 'x' },
+    { 'Example.com/A_b.c': '' },
+    { [`${'p'.repeat(253)}/${'n'.repeat(63)}`]: 'v'.repeat(500) },
+  ])('takes %j', (labels) => {
+    expect(texts(labels)).toEqual([]);
+  });
 
   it.each([
     [{ '': 'x' }, 'spec.labels[]: invalid tag key: ""'],

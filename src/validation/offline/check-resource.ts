@@ -108,6 +108,6 @@ function checkOther(kind: string, apiVersion: string, resource: Resource, option
   return { findings: unknown.length > 0 ? unknown : checkIstioOperator(resource), notes: [] };
 }
 
-function isOfIstio(resource: Resource, { istioNamespace = 'istio-system' }: OfflineOptions): boolean {
-  return textAt(resource, 'metadata', 'namespace') === istioNamespace;
+function isOfIstio(resource: Resource, { istioNamespace = '' }: OfflineOptions): boolean {
+  return textAt(resource, 'metadata', 'namespace') === (istioNamespace || 'istio-system');
 }
