@@ -11,6 +11,8 @@ import type { Result } from '../../result.ts';
 const workLimit = 4_000_000;
 /** A lookup takes a text as long as this in the time of a comparison. */
 const charactersPerUnit = 32;
+/** No more overlaps than these are looked for: the answer has room for fewer. */
+const maxPairs = 100_000;
 
 type StringMatches = Readonly<Record<string, StringMatch>>;
 
@@ -38,7 +40,7 @@ export class OverlapFinder {
   /** Takes the next match; those without a path prefix do not count. */
   add(match: HTTPMatchRequest, path: FieldPath, rule: string, name: string): void {
     const prefix = match.uri?.prefix ?? '';
-    if (prefix === '' || this.work > workLimit) return;
+    if (prefix === '' || this.isExhausted) return;
     const { signature, texts } = describe(match);
     const candidate: Candidate = { order: this.count++, path, rule, name, prefix, texts };
     for (const length of this.prefixLengths) {
@@ -62,10 +64,14 @@ export class OverlapFinder {
     }
   }
 
+  private get isExhausted(): boolean {
+    return this.work > workLimit || this.pairs.length > maxPairs;
+  }
+
   private compare(later: Candidate, key: string): void {
     const found = this.candidates.get(key) ?? [];
     this.work += 1 + key.length / charactersPerUnit + found.length;
-    if (this.work > workLimit) return;
+    if (this.isExhausted) return;
     for (const earlier of found) {
       if (earlier.texts.every((text, index) => text.startsWith(later.texts[index] ?? ''))) {
         this.pairs.push([earlier, later]);
@@ -76,15 +82,14 @@ export class OverlapFinder {
 
 function describe(match: HTTPMatchRequest): { signature: string; texts: string[] } {
   const texts = [comparable(match.method) || 'exact:GET', comparable(match.authority)];
-  const keys = [match.headers, match.queryParams, match.withoutHeaders].map((conditions: StringMatches) =>
-    Object.keys(conditions)
-      .sort()
-      .map((key) => {
-        texts.push(comparable(conditions[key]));
-        return key;
-      }),
-  );
-  return { signature: JSON.stringify([match.port, keys]), texts };
+  const keys = [match.headers, match.queryParams, match.withoutHeaders].map((conditions: StringMatches) => {
+    const sorted = Object.keys(conditions).sort();
+    for (const key of sorted) texts.push(comparable(conditions[key]));
+    return sorted;
+  });
+  // Most matches have no such conditions.
+  const names = texts.length > 2 ? JSON.stringify(keys) : '';
+  return { signature: `\n${match.port} ${names}`, texts };
 }
 
 /** Regular expressions compare as nothing, so they are covered by anything. */
