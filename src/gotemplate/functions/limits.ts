@@ -11,6 +11,9 @@ export const MAX_LIST_LENGTH = 1_000_000;
 /** UTF-16 units of a text that a function makes: nothing longer can be rendered. */
 export const MAX_TEXT_LENGTH = MAX_OUTPUT_LENGTH;
 
+/** Characters or bytes that one random function draws; randomness is slow, and Web Crypto gives no more at once. */
+export const MAX_RANDOM_LENGTH = 65_536;
+
 /** Maps, lists and scalars visited when a value is converted (JSON, YAML, copies); shared parts count each time they are reached. */
 export const MAX_NODES = 2_000_000;
 
@@ -26,6 +29,12 @@ export function checkTextLength(length: number): number {
 /** Gives the length back, or fails when a list of it would be too long. */
 export function checkListLength(length: number): number {
   if (!(length <= MAX_LIST_LENGTH)) throw new FunctionError(`result exceeds ${String(MAX_LIST_LENGTH)} elements`);
+  return length;
+}
+
+/** Gives the length back, or fails when that much randomness would be too much. */
+export function checkRandomLength(length: number): number {
+  if (!(length <= MAX_RANDOM_LENGTH)) throw new FunctionError(`result exceeds ${String(MAX_RANDOM_LENGTH)} characters`);
   return length;
 }
 

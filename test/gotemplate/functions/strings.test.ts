@@ -85,6 +85,10 @@ describe('string functions', () => {
     ['substr 9 -1 "hello"', 'error calling substr: runtime error: slice bounds out of range [9:5]'],
     ['trim 1', 'expected string; found 1'],
     ['wrapWith 1 (repeat 9999 "x") (repeat 9999 "y")', 'error calling wrapWith: result exceeds 16777216 characters'],
+    ['wrap 1 (repeat 2000000 "a ")', 'error calling wrap: result exceeds 1000000 elements'],
+    ['splitList "," (repeat 2000000 ",")', 'error calling splitList: result exceeds 1000000 elements'],
+    ['replace "" "x" (repeat 2000000 "a")', 'error calling replace: result exceeds 1000000 elements'],
+    ['replace "a" (repeat 9999 "x") (repeat 9999 "a")', 'error calling replace: result exceeds 16777216 characters'],
   ])('%s fails', fails);
 
   it('sorts a list of strings where it is, as Go does', () => {

@@ -5,9 +5,8 @@ import { normalizeBytes } from '../../../go/utf8.ts';
 import { sprint1 } from '../../format/print.ts';
 import { define, defineWithContext } from '../../function.ts';
 import { isPlainMap, type GoValue } from '../../values.ts';
-import { joinTexts } from '../limits.ts';
 import { lookup } from '../maps.ts';
-import { repeatText } from '../sprig/strings.ts';
+import { repeatText, replaceAll } from '../sprig/strings.ts';
 
 /** Adds a port to a comma list, unless there is none to add or it is there in exactly this form. */
 function excludeInboundPort(port: GoValue, list: string): string {
@@ -20,7 +19,7 @@ function excludeInboundPort(port: GoValue, list: string): string {
 
 /** Like sprig's but the first line stays; the number's sign does not count. */
 function indent(spaces: bigint, text: string): string {
-  return joinTexts(text.split('\n'), `\n${repeatText(' ', spaces < 0n ? -spaces : spaces)}`);
+  return replaceAll(text, '\n', `\n${repeatText(' ', spaces < 0n ? -spaces : spaces)}`);
 }
 
 const directory = (path: string): string => path.slice(0, path.lastIndexOf('/') + 1);

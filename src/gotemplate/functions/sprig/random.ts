@@ -2,7 +2,7 @@
 import { encodeBase64 } from '../../../go/base-encoding.ts';
 import { runes } from '../../../go/utf8.ts';
 import { defineWithContext, FunctionError, type FunctionContext } from '../../function.ts';
-import { checkListLength, checkTextLength } from '../limits.ts';
+import { checkRandomLength } from '../limits.ts';
 
 const DIGITS = '0123456789';
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -20,7 +20,7 @@ function below(context: FunctionContext, limit: number): number {
 const randomText =
   (alphabet: string) =>
   (context: FunctionContext, count: bigint): string => {
-    const length = checkTextLength(Math.max(0, Number(count)));
+    const length = checkRandomLength(Math.max(0, Number(count)));
     let out = '';
     for (let i = 0; i < length; i++) out += alphabet.charAt(below(context, alphabet.length));
     return out;
@@ -34,12 +34,12 @@ function randomInt(context: FunctionContext, min: bigint, max: bigint): bigint {
 
 function randomBytes(context: FunctionContext, count: bigint): string {
   if (count < 0n) throw new FunctionError('runtime error: makeslice: len out of range');
-  return encodeBase64(context.random(checkTextLength(Number(count))));
+  return encodeBase64(context.random(checkRandomLength(Number(count))));
 }
 
 function shuffle(context: FunctionContext, text: string): string {
   const all = runes(text);
-  checkListLength(all.length);
+  checkRandomLength(all.length);
   for (let i = all.length - 1; i > 0; i--) {
     const other = below(context, i + 1);
     [all[i], all[other]] = [all[other] ?? '', all[i] ?? ''];

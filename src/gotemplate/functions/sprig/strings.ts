@@ -10,7 +10,7 @@ import { sprint1 } from '../../format/print.ts';
 import { STRINGS } from '../../types.ts';
 import { elementsOf, Typed, type GoValue } from '../../values.ts';
 import { strval } from '../cast.ts';
-import { checkListLength, checkTextLength, joinTexts } from '../limits.ts';
+import { checkListLength, checkTextLength, joinTexts, MAX_LIST_LENGTH } from '../limits.ts';
 
 /** `strings.Repeat` */
 export function repeatText(text: string, count: bigint): string {
@@ -22,9 +22,17 @@ export function repeatText(text: string, count: bigint): string {
 }
 
 /** `strings.ReplaceAll`; an empty old text stands before every rune and at the end. */
-function replaceAll(text: string, old: string, replacement: string): string {
-  if (old !== '') return joinTexts(text.split(old), replacement);
-  return joinTexts(['', ...text, ''], replacement);
+export function replaceAll(text: string, old: string, replacement: string): string {
+  checkTextLength(text.length + occurrences(text, old) * (replacement.length - old.length));
+  if (old !== '') return text.replaceAll(old, () => replacement);
+  return ['', ...text, ''].join(replacement);
+}
+
+function occurrences(text: string, part: string): number {
+  if (part === '') return checkListLength(text.length) + 1;
+  let count = 0;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) count++;
+  return count;
 }
 
 /** sprig's `indent`, which also indents the first line. */
@@ -36,11 +44,13 @@ function indentAll(spaces: bigint, text: string): string {
 /** `strings.SplitN`; below zero is all, and no separator splits into runes. */
 export function splitText(text: string, separator: string, limit: number): string[] {
   if (limit === 0) return [];
-  const parts = separator === '' ? Array.from(text) : text.split(separator);
+  const parts = separator === '' ? Array.from(text.slice(0, 2 * MAX_LIST_LENGTH + 2)) : splitAt(text, separator);
   checkListLength(parts.length);
   if (limit < 0 || parts.length <= limit) return parts;
   return [...parts.slice(0, limit - 1), parts.slice(limit - 1).join(separator)];
 }
+
+const splitAt = (text: string, separator: string): string[] => text.split(separator, MAX_LIST_LENGTH + 1);
 
 /** The parts as map `_0`, `_1`, …; a nil list (limit 0) gives the empty map. */
 function numberedParts(parts: readonly string[]): Record<string, string> {
@@ -85,6 +95,7 @@ const outOfRange = (bounds: string): FunctionError =>
   new FunctionError(`runtime error: slice bounds out of range ${bounds}`);
 
 function wrap(width: bigint, newline: string, text: string, breakWords: boolean): string {
+  checkListLength(text.length / Math.max(1, Number(width)));
   const columns = width > BigInt(text.length) * 4n ? text.length * 4 + 1 : Number(width);
   return joinTexts(wrapLines(text, { width: columns, breakWords }), newline === '' ? '\n' : newline);
 }
