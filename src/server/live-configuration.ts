@@ -28,7 +28,7 @@ export interface LiveConfigurationOptions<Snapshot, Sources extends readonly Sou
   readonly compile: (sources: Sources) => Snapshot;
   readonly now: () => Date;
   /** A new set was taken into use. */
-  readonly onTaken: (state: ConfigurationState) => void;
+  readonly onTaken: (state: ConfigurationState, snapshot: Snapshot) => void;
   /** A changed set was refused; called once for each different set or reason. */
   readonly onRefused: (error: unknown, state: ConfigurationState) => void;
   /** The files are again those in use, after a set that was refused. */
@@ -42,7 +42,7 @@ export function createLiveConfiguration<Snapshot, Sources extends readonly Sourc
   let sources = options.read();
   let snapshot = options.compile(sources);
   let state = takenState(1, sources, options.now());
-  options.onTaken(state);
+  options.onTaken(state, snapshot);
   let refusedSources: readonly SourceText[] | undefined;
 
   function refuse(candidate: readonly SourceText[] | undefined, error: unknown): void {
@@ -73,7 +73,7 @@ export function createLiveConfiguration<Snapshot, Sources extends readonly Sourc
     sources = candidate;
     refusedSources = undefined;
     state = takenState(state.generation + 1, sources, options.now());
-    options.onTaken(state);
+    options.onTaken(state, snapshot);
   }
 
   return { snapshot: () => snapshot, state: () => state, reload };

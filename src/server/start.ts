@@ -7,9 +7,9 @@ import {
 import { isReady, type Health, type Phase } from './health.ts';
 import { drainTimeout } from './limits.ts';
 import { listen } from './listen.ts';
-import { createLiveConfiguration } from './live-configuration.ts';
+import { createLiveConfiguration, type ConfigurationState } from './live-configuration.ts';
 import type { Logger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createMonitoringApp } from './monitoring-app.ts';
 import {
   certificateFolder,
@@ -22,8 +22,8 @@ import { tlsPolicy } from './tls.ts';
 import { warmUp } from './warm-up.ts';
 import { watchFiles } from './watch-files.ts';
 import { createWebhookApp } from './webhook-app.ts';
-import { injectorFor } from '../injection/index.ts';
-import type { Variables } from '../configuration/index.ts';
+import { injectorFor, type Injector } from '../injection/index.ts';
+import { readFeatures, type Variables } from '../configuration/index.ts';
 import { templateContext } from './template-context.ts';
 import { createInjectWebhook } from './inject-webhook.ts';
 import { createValidateWebhook } from './validate-webhook.ts';
@@ -66,6 +66,7 @@ export async function startServer(
       `COMPLIANCE_POLICY=${policyName} is not a compliance policy: use fips-140-2 or pqc`,
     );
   }
+  for (const warning of readFeatures(environment).warnings) logger.warn(warning);
   const certificateSource = certificateSourceOf(options);
   const certificate = await obtainCertificate(certificateSource);
   const metrics = createMetrics();
@@ -76,23 +77,7 @@ export async function startServer(
     read: () => readConfigurationTexts(options),
     compile: (texts) => injectorFor(compileTexts(texts, options, environment), context),
     now: () => new Date(),
-    onTaken: (state) => {
-      metrics.configurationLoads.inc();
-      metrics.configurationGeneration.set(state.generation);
-      metrics.configurationLastSuccess.set(state.loadedAt.getTime() / 1000);
-      metrics.configurationLastFailed.set(0);
-      logger.info({ generation: state.generation, files: state.files }, 'configuration loaded');
-    },
-    onRefused: (error, state) => {
-      metrics.configurationErrors.inc();
-      metrics.configurationLastFailed.set(1);
-      const message = error instanceof Error ? error.message : String(error);
-      logger.error({ generation: state.generation }, `configuration change refused: ${message}`);
-    },
-    onRecovered: (state) => {
-      metrics.configurationLastFailed.set(0);
-      logger.info({ generation: state.generation }, 'configuration files are again those in use');
-    },
+    ...configurationEvents(metrics, logger),
   });
 
   let phase: Phase = 'starting';
@@ -141,6 +126,30 @@ export async function startServer(
       for (const watch of watches) watch.close();
       await https.drain(drainTimeout);
       await monitoring.drain(0);
+    },
+  };
+}
+
+/** How changes of the configuration show in metrics and log. */
+function configurationEvents(metrics: Metrics, logger: Logger) {
+  return {
+    onTaken: (state: ConfigurationState, { configuration }: Injector): void => {
+      metrics.configurationLoads.inc();
+      metrics.configurationGeneration.set(state.generation);
+      metrics.configurationLastSuccess.set(state.loadedAt.getTime() / 1000);
+      metrics.configurationLastFailed.set(0);
+      logger.info({ generation: state.generation, files: state.files }, 'configuration loaded');
+      for (const warning of configuration.warnings) logger.warn({ generation: state.generation }, warning);
+    },
+    onRefused: (error: unknown, state: ConfigurationState): void => {
+      metrics.configurationErrors.inc();
+      metrics.configurationLastFailed.set(1);
+      const message = error instanceof Error ? error.message : String(error);
+      logger.error({ generation: state.generation }, `configuration change refused: ${message}`);
+    },
+    onRecovered: (state: ConfigurationState): void => {
+      metrics.configurationLastFailed.set(0);
+      logger.info({ generation: state.generation }, 'configuration files are again those in use');
     },
   };
 }

@@ -1,12 +1,11 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { connect } from 'node:tls';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
-import { callHttps } from '../server/support/client.ts';
+import { beginRequest, callHttps } from '../server/support/client.ts';
 import { configurationFolder, podReview, sampleReview } from '../server/support/fixtures.ts';
 import { testCertificate } from '../server/support/certificate.ts';
-import { launch, run, type Process } from './support.ts';
+import { launch, run, start, type Process } from './support.ts';
 
 const json = { 'content-type': 'application/json' };
 const folder = configurationFolder();
@@ -36,21 +35,6 @@ async function launchServer(...flags: string[]): Promise<Process & { https: stri
   return { ...process, ...(await process.firstLine) };
 }
 
-/** Starts a request whose body is not yet complete. */
-async function beginRequest(https: string): Promise<{ finish: () => void; answer: () => string }> {
-  const socket = connect({ port: Number(new URL(https).port), rejectUnauthorized: false });
-  let answer = '';
-  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-  socket.on('error', () => undefined);
-  const body = podReview();
-  socket.write(
-    `POST /inject HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
-  );
-  socket.write(body.slice(0, 10));
-  await sleep(200);
-  return { finish: () => socket.write(body.slice(10)), answer: () => answer };
-}
-
 describe('outrigger serve, as a process', () => {
   it('says where it listens, answers, and ends at SIGTERM with 0 after finishing what is in flight', async () => {
     const server = await launchServer('--revision', 'canary');
@@ -59,7 +43,7 @@ describe('outrigger serve, as a process', () => {
     expect(await callHttps(server.https, { headers: json, body: sampleReview })).toMatchObject({ status: 200 });
     expect(await (await fetch(`${server.monitoring}/readyz`)).text()).toBe('ok');
 
-    const slow = await beginRequest(server.https);
+    const slow = await beginRequest(server.https, podReview());
     server.child.kill('SIGTERM');
     await sleep(200);
     expect((await fetch(`${server.monitoring}/readyz`)).status).toBe(503);
@@ -80,7 +64,7 @@ describe('outrigger serve, as a process', () => {
 
   it('ends at once at the second signal', async () => {
     const server = await launchServer();
-    await beginRequest(server.https);
+    await beginRequest(server.https, podReview());
     server.child.kill('SIGINT');
     await sleep(300);
     server.child.kill('SIGTERM');
@@ -139,10 +123,10 @@ describe('outrigger serve, in this process', () => {
   });
 
   it('shows on a terminal how to try it, with the certificate it made', async () => {
-    const done = run(['serve', '--standalone', ...freePorts, ...files], '', true);
-    await sleep(2500);
+    const running = start(['serve', '--standalone', ...freePorts, ...files], '', true);
+    await expect.poll(running.stdout, { timeout: 20_000 }).toContain('curl');
     process.emit('SIGTERM');
-    const { code, stdout, stderr } = await done;
+    const { code, stdout, stderr } = await running.done;
     expect(code).toBe(0);
     expect(stdout).toMatch(
       /Try it:\n {2}curl -s --cacert \S*certs\/standalone\/ca\.crt -H 'Content-Type: application\/json' --data @\S*examples\/review\.json https:\/\/127\.0\.0\.1:\d+\/inject\n/,

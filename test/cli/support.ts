@@ -12,19 +12,24 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the command line in this process, on streams of its own that are no terminals. */
-export async function run(
+/** Runs the command line in this process, on streams of its own; `screen` makes terminals of them. */
+export function start(
   args: readonly string[],
   input = '',
   screen = false,
-  variables: Record<string, string> = {},
-): Promise<Outcome> {
+  variables: Readonly<Record<string, string>> = {},
+): { readonly done: Promise<Outcome>; readonly stdout: () => string } {
   const stdin = new PassThrough();
   stdin.end(input);
   const stdout = Object.assign(recorder(), { isTTY: screen });
   const stderr = Object.assign(recorder(), { isTTY: screen });
-  const code = await runCli(args, { stdin, stdout, stderr, variables });
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  const done = runCli(args, { stdin, stdout, stderr, variables });
+  return { done: done.then((code) => ({ code, stdout: stdout.text(), stderr: stderr.text() })), stdout: stdout.text };
+}
+
+/** As {@link start}, to the end. */
+export function run(...parameters: Parameters<typeof start>): Promise<Outcome> {
+  return start(...parameters).done;
 }
 
 /** A process of the command line. */

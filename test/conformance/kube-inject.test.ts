@@ -1,15 +1,15 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { compileConfiguration, indexClusterObjects, readFeatures } from '../../src/configuration/index.ts';
-import { OverlayCache } from '../../src/injection/index.ts';
-import { injectDocuments, type ManualInjection } from '../../src/injection/manual/index.ts';
+/** The kube-inject corpus through the command line, with the flags a user would give. */
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { run } from '../cli/support.ts';
 import { clusterObjectsOf, injectionCorpus, readEnvironment } from '../support/injection-corpus.ts';
 import { describeShared, shared } from '../support/shared.ts';
 
 const folder = `${injectionCorpus}/kube-inject`;
 
 interface KubeInjectCase {
-  readonly id: string;
   readonly environment: string;
   readonly revision: string;
   readonly warnings: readonly string[];
@@ -17,46 +17,43 @@ interface KubeInjectCase {
   readonly messageOrder?: 'any';
 }
 
-/** What `outrigger inject` works with in an environment of the corpus. */
-function manualIn({ environment: name, revision }: KubeInjectCase): ManualInjection {
-  const environment = readEnvironment(name);
-  const cluster = indexClusterObjects(clusterObjectsOf(environment));
-  const configuration = compileConfiguration({
-    config: { file: 'config', text: environment.config },
-    values: { file: 'values', text: environment.values },
-    mesh: [{ file: 'mesh', text: environment.mesh }],
-    revision,
-    clusterId: environment.settings.clusterID,
-    cluster,
-    features: readFeatures(environment.settings.features).features,
-  });
-  return { configuration, cluster, context: {}, cache: new OverlayCache() };
+/** The flags of an environment of the corpus; its objects are written to a file. */
+function flagsOf(name: string, revision: string): string[] {
+  const file = (base: string): string => shared(`${injectionCorpus}/environments/${name}/${base}`);
+  const objects = join(mkdtempSync(join(tmpdir(), 'outrigger-test-')), 'objects.json');
+  const items = clusterObjectsOf(readEnvironment(name));
+  writeFileSync(objects, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  return [
+    [
+      '--inject-config',
+      file('config.yaml'),
+      '--inject-values',
+      file('values.json'),
+      '--mesh-config',
+      file('mesh.yaml'),
+    ],
+    ['--objects', objects, '--revision', revision],
+  ].flat();
 }
 
 const pieces = (message: string): string[] => message.split(/\n|; have |, /).sort();
 
 describeShared('outrigger inject, byte for byte as istioctl kube-inject', folder, () => {
-  const ids = readdirSync(shared(folder));
-  describe('manifests', () => {
-    it.each(ids)('%s', (id) => {
-      const read = (name: string): string => readFileSync(shared(`${folder}/${id}/${name}`), 'utf8');
-      const item = JSON.parse(read('case.json')) as KubeInjectCase;
-      const inject = () => [...injectDocuments(read('input.yaml'), manualIn(item))];
-      if (item.error !== undefined) {
-        const expected = item.messageOrder === 'any' ? pieces(item.error) : item.error;
-        let message = '';
-        try {
-          inject();
-        } catch (error) {
-          message = error instanceof Error ? error.message : '';
-        }
-        expect(item.messageOrder === 'any' ? pieces(message) : message).toEqual(expected);
-        expect(existsSync(shared(`${folder}/${id}/expected.yaml`))).toBe(false);
-        return;
-      }
-      const documents = inject();
-      expect(documents.map(({ text }) => text).join('')).toBe(read('expected.yaml'));
-      expect(documents.flatMap(({ warnings }) => warnings)).toEqual(item.warnings);
-    });
+  it.each(readdirSync(shared(folder)))('%s', async (id) => {
+    const file = (name: string): string => shared(`${folder}/${id}/${name}`);
+    const item = JSON.parse(readFileSync(file('case.json'), 'utf8')) as KubeInjectCase;
+    const { features } = readEnvironment(item.environment).settings;
+    const args = ['inject', '-f', file('input.yaml'), ...flagsOf(item.environment, item.revision)];
+    const { code, stdout, stderr } = await run(args, '', false, features);
+    if (item.error !== undefined) {
+      const expected = `Error: ${item.error}\n`;
+      if (item.messageOrder === 'any') expect(pieces(stderr)).toEqual(pieces(expected));
+      else expect(stderr).toBe(expected);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      return;
+    }
+    expect(stdout).toBe(readFileSync(file('expected.yaml'), 'utf8'));
+    const warnings = item.warnings.length === 0 ? '' : `\n${item.warnings.join('\n')}\n`;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: warnings });
   });
 });

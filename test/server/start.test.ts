@@ -1,13 +1,11 @@
 import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { connect } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/server/logger.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server/start.ts';
 import { testCertificate } from './support/certificate.ts';
-import { callHttps, type Answer } from './support/client.ts';
+import { beginRequest, callHttps, type Answer } from './support/client.ts';
 import { configurationFolder, podReview, recorder, sampleReview, serverOptions } from './support/fixtures.ts';
 
 const json = { 'content-type': 'application/json' };
@@ -136,6 +134,25 @@ describe('a server', () => {
     expect(Math.max(...lines.map((line) => JSON.stringify(line).length))).toBeLessThan(1000);
   });
 
+  it('warns of settings that it does not understand', async () => {
+    const { log } = await start({}, { ENABLE_NATIVE_SIDECARS: 'perhaps' });
+    expect(log.lines()).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'Unknown value for ENABLE_NATIVE_SIDECARS: perhaps, defaulting to false',
+      }),
+    );
+  });
+
+  it('lets templates see the environment, the clock and random bytes', async () => {
+    const folder = configurationFolder();
+    const template =
+      'metadata: {labels: {env: {{ env "SHOWN" "no" }}, year: "{{ now.Year }}", random: {{ randBytes 12 | quote }}}}';
+    writeFileSync(join(folder, 'own.yaml'), `policy: enabled\ntemplates:\n  sidecar: |\n    ${template}\n`);
+    const { inject } = await start({ injectConfig: join(folder, 'own.yaml') }, { SHOWN: 'yes' });
+    expect(patchOf(await inject(podReview()))).toMatch(/"env":"yes","random":"[A-Za-z0-9+/]{16}","year":"20\d\d"/);
+  });
+
   it('serves health, readiness and metrics over plain HTTP', async () => {
     const { monitoring, folder } = await start();
     expect(await monitoring('/healthz')).toMatchObject({ status: 200, text: 'ok' });
@@ -158,16 +175,14 @@ describe('a server', () => {
 
   it('is not ready while it drains', async () => {
     const { server, monitoring } = await start();
-    const slow = connect({ port: Number(new URL(server.https).port), rejectUnauthorized: false });
-    slow.write('POST /inject HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc');
-    await sleep(100);
+    const slow = await beginRequest(server.https, podReview());
     running.length = 0;
     const stopped = server.stop();
     expect(await monitoring('/readyz')).toMatchObject({ status: 503, text: 'draining' });
     expect((await monitoring('/readyz?verbose')).text).toContain('[-]server draining');
-    slow.write('de');
+    slow.finish();
     await stopped;
-    slow.destroy();
+    await expect.poll(slow.answer).toContain('HTTP/1.1 200');
   });
 
   it('answers the sample review with the built-in configuration', async () => {

@@ -8,7 +8,7 @@ import { tlsPolicy, type TlsPolicy } from '../../src/server/tls.ts';
 import { createWebhookApp, type WebhookApp } from '../../src/server/webhook-app.ts';
 import type { Refusal } from '../../src/server/webhook.ts';
 import { testCertificate } from './support/certificate.ts';
-import { callHttp2, callHttps, keepAliveAgent, openHttp2 } from './support/client.ts';
+import { beginRequest, callHttp2, callHttps, keepAliveAgent, openHttp2 } from './support/client.ts';
 
 const json = { 'content-type': 'application/json' };
 const purpose = { scheme: 'https', what: 'the webhooks', flag: '--port' } as const;
@@ -145,12 +145,8 @@ describe('a webhook over HTTPS', () => {
   });
 
   it('survives a client that goes away in the middle of a request', async () => {
-    const { port } = new URL(url);
-    const socket = connectTls({ port: Number(port), rejectUnauthorized: false });
-    socket.on('error', () => undefined);
-    socket.write('POST /inject HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
-    await sleep(100);
-    socket.destroy();
+    const request = await beginRequest(url, 'abc');
+    request.cut();
     await expect.poll(() => refusals).toMatchObject([{ reason: 'read-error', status: 400 }]);
     expect(await callHttps(url, { headers: json, body: 'x' })).toMatchObject({ status: 200 });
   });
@@ -250,29 +246,23 @@ describe('the connections of the HTTPS port', () => {
 
   it('end by draining: what is in flight is answered, what is idle is closed, what hangs is cut', async () => {
     const draining = await start();
-    const port = Number(new URL(draining.listener.url).port);
     const idle = keepAliveAgent();
     await callHttps(draining.listener.url, { headers: json, body: 'x' }, { agent: idle });
     const session = openHttp2(draining.listener.url);
     await callHttp2(session, { headers: json, body: 'x' });
-    const hanging = connectTls({ port, rejectUnauthorized: false });
-    hanging.on('error', () => undefined);
-    hanging.write('POST /inject HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nabc');
-    const slow = connectTls({ port, rejectUnauthorized: false });
-    slow.write('POST /inject HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n\r\nab');
-    await sleep(100);
+    const hanging = await beginRequest(draining.listener.url, 'abc');
+    const slow = await beginRequest(draining.listener.url, 'abcd');
 
     const began = performance.now();
     const drained = draining.listener.drain(600);
-    let answer = '';
-    slow.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-    slow.write('cd');
+    slow.finish();
     await drained;
     const took = performance.now() - began;
     expect(took).toBeGreaterThan(400);
     expect(took).toBeLessThan(3000);
-    expect(answer).toContain('HTTP/1.1 200');
-    expect(answer.toLowerCase()).toContain('connection: close');
+    hanging.cut();
+    expect(slow.answer()).toContain('HTTP/1.1 200');
+    expect(slow.answer().toLowerCase()).toContain('connection: close');
     expect(session.closed || session.destroyed).toBe(true);
     await expect(callHttps(draining.listener.url, { headers: json, body: 'x' })).rejects.toThrow();
     idle.destroy();

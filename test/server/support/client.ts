@@ -1,6 +1,8 @@
 import { Agent, request, type RequestOptions } from 'node:https';
 import { connect, constants, type ClientHttp2Session } from 'node:http2';
 import type { IncomingHttpHeaders } from 'node:http';
+import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
 
 export interface Answer {
   readonly status: number;
@@ -80,4 +82,25 @@ export function openHttp2(url: string): ClientHttp2Session {
 /** An agent with one connection that is kept open. */
 export function keepAliveAgent(): Agent {
   return new Agent({ keepAlive: true, maxSockets: 1 });
+}
+
+/** A request that the server is waiting for the rest of. */
+export interface BegunRequest {
+  /** Sends the rest. */
+  readonly finish: () => void;
+  /** What came back so far. */
+  readonly answer: () => string;
+  readonly cut: () => void;
+}
+
+/** Begins a request with HTTP/1.1; resolves when the server has its headers and waits for the body. */
+export async function beginRequest(url: string, body: string): Promise<BegunRequest> {
+  const socket = connectTls({ port: Number(new URL(url).port), rejectUnauthorized: false });
+  socket.on('error', () => undefined);
+  let answer = '';
+  const head = ['POST /inject HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Expect: 100-continue'];
+  socket.write(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n`);
+  await once(socket, 'data');
+  socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+  return { finish: () => socket.write(body), answer: () => answer, cut: () => socket.destroy() };
 }
