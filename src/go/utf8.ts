@@ -106,12 +106,12 @@ export function fromBinary(binary: string): string {
 
 /** The one form of a string whose parts were joined: bytes that now make up a rune become that rune. */
 export function normalizeBytes(s: string): string {
-  return LONE_SURROGATE.test(s) ? decodeBytes(encodeBytes(s)) : s;
+  return s.isWellFormed() ? s : decodeBytes(encodeBytes(s));
 }
 
 /** What is seen of the string as text: U+FFFD for every byte that is not part of valid UTF-8. */
 export function toValidUtf8(s: string): string {
-  return LONE_SURROGATE.test(s) ? normalizeBytes(s).replace(/\p{Surrogate}/gu, RUNE_ERROR) : s;
+  return s.isWellFormed() ? s : normalizeBytes(s).replace(/\p{Surrogate}/gu, RUNE_ERROR);
 }
 
 /** The runes of a string as Go's `[]rune(s)`: U+FFFD for every invalid byte. */
