@@ -177,6 +177,13 @@ describe('functions over the injected pod', () => {
     ['nil .ObjectMeta.Annotations .ObjectMeta.Labels "ns" .Spec.Containers', ''],
   ])('otelResourceAttributes %s', (args, output) => expect(of(`otelResourceAttributes ${args}`)).toBe(output));
 
+  it('does not sort the pod’s own lists', () => {
+    const pod = { Spec: { containers: [{ name: 'c', args: ['b', 'a'] }] } };
+    const args = '(index .Spec.Containers 0).Args';
+    const output = render(`{{ sortAlpha ${args} }} {{ ${args} }}`, sidecarTemplateDataFromJson(pod) as never);
+    expect(output).toBe('[a b] [b a]');
+  });
+
   it.each([
     ['img', ''],
     ['img:1', '1'],

@@ -5,6 +5,7 @@ import { MAP } from '../../types.ts';
 import { strval } from '../cast.ts';
 import { badAssertion } from '../failures.ts';
 import { assign, lookup, newMap, sortedKeys } from '../maps.ts';
+import { ownList } from '../own-lists.ts';
 import { deepCopy } from './deep-copy.ts';
 import { mergeInto } from './merge.ts';
 
@@ -77,7 +78,7 @@ export const dictFunctions = [
   define('unset', 'func(map[string]interface {}, string) map[string]interface {}', unset),
   define('hasKey', 'func(map[string]interface {}, string) bool', hasKey),
   define('pluck', 'func(string, ...map[string]interface {}) []interface {}', pluck),
-  define('keys', 'func(...map[string]interface {}) []string', (...maps: Dict[]) => maps.flatMap(sortedKeys)),
+  define('keys', 'func(...map[string]interface {}) []string', (...maps: Dict[]) => ownList(maps.flatMap(sortedKeys))),
   define('values', 'func(map[string]interface {}) []interface {}', (map: Dict) =>
     sortedKeys(map).map((key) => lookup(map, key) ?? null),
   ),

@@ -8,6 +8,7 @@ import { normalizeBytes } from '../../../go/utf8.ts';
 import { define, FunctionError, type TemplateFunction } from '../../function.ts';
 import { orElse, orFail } from '../failures.ts';
 import { checkListLength, checkTextLength } from '../limits.ts';
+import { ownList } from '../own-lists.ts';
 
 type Implementation = (regexp: Regexp, s: string, ...rest: never[]) => unknown;
 
@@ -38,7 +39,7 @@ function mustCompile(pattern: string): Regexp {
 
 function limited(list: string[] | null): string[] | null {
   checkListLength(list?.length ?? 0);
-  return list;
+  return ownList(list);
 }
 
 function checked(text: string): string {

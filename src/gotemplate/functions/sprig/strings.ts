@@ -11,6 +11,7 @@ import { STRINGS } from '../../types.ts';
 import { elementsOf, Typed, type GoValue } from '../../values.ts';
 import { strval } from '../cast.ts';
 import { checkListLength, checkTextLength, joinTexts, MAX_LIST_LENGTH } from '../limits.ts';
+import { isOwnList, ownList } from '../own-lists.ts';
 
 /** `strings.Repeat` */
 export function repeatText(text: string, count: bigint): string {
@@ -65,11 +66,8 @@ export function textsOf(value: GoValue): string[] {
 }
 
 function sortAlpha(value: GoValue): string[] {
-  if (value instanceof Typed && value.type === STRINGS && !value.addressable) {
-    // Go sorts a list of strings in place, so that a variable that holds it shows the new order.
-    return ((value.data ?? []) as string[]).sort(compareStrings);
-  }
-  return elementsOf(value) === undefined ? [strval(value)] : textsOf(value).sort(compareStrings);
+  if (value instanceof Typed && isOwnList(value.data)) return value.data.sort(compareStrings);
+  return ownList(elementsOf(value) === undefined ? [strval(value)] : textsOf(value).sort(compareStrings));
 }
 
 function truncate(length: bigint, text: string): string {
@@ -183,12 +181,14 @@ export const stringFunctions = [
   define('split', 'func(string, string) map[string]string', (separator: string, s: string) =>
     numberedParts(splitText(s, separator, -1)),
   ),
-  define('splitList', 'func(string, string) []string', (separator: string, s: string) => splitText(s, separator, -1)),
+  define('splitList', 'func(string, string) []string', (separator: string, s: string) =>
+    ownList(splitText(s, separator, -1)),
+  ),
   define('splitn', 'func(string, int, string) map[string]string', (separator: string, limit: bigint, s: string) =>
     numberedParts(splitText(s, separator, Number(limit))),
   ),
   define('toStrings', 'func(interface {}) []string', (value: GoValue) =>
-    value instanceof Typed && value.type === STRINGS ? value.data : textsOf(value),
+    value instanceof Typed && value.type === STRINGS ? value.data : ownList(textsOf(value)),
   ),
   define('join', 'func(string, interface {}) string', (separator: string, list: GoValue) =>
     normalizeBytes(joinTexts(textsOf(list), separator)),
