@@ -1,6 +1,7 @@
 /** Gateway (networking.istio.io). */
 import { quote } from '../../go/quote.ts';
-import type { Port, Server, ServerTLSSettings } from '../../protobuf/istio-types.ts';
+import { messageText } from '../../protobuf/index.ts';
+import type { Server, ServerTLSSettings } from '../../protobuf/istio-types.ts';
 import { defineKind } from '../kind.ts';
 import { metadataPath, specPath } from '../path.ts';
 import type { FieldPath } from '../path.ts';
@@ -67,7 +68,7 @@ function checkServerPort(result: Result, path: FieldPath, { port, bind }: Server
     result.error(path.at('targetPort'), problem('target-port-ignored', message));
   }
   if (port.name === '') {
-    result.error(path.at('name'), problem('port-name', `port name must be set: ${formatPort(port)}`));
+    result.error(path.at('name'), problem('port-name', `port name must be set: ${messageText(port)}`));
   }
 }
 
@@ -75,7 +76,7 @@ function checkBind(result: Result, path: FieldPath, { bind, port }: Server): voi
   if (isUnixSocket(bind)) {
     result.error(path.at('bind'), checkUnixSocket(bind));
     if (port !== undefined && port.number !== 0) {
-      const message = `port number must be 0 for unix domain socket: ${formatPort(port)}`;
+      const message = `port number must be 0 for unix domain socket: ${messageText(port)}`;
       result.error(path.at('port').at('number'), problem('unix-socket-port', message));
     }
   } else if (bind !== '') {
@@ -119,15 +120,4 @@ function checkAcrossServers(result: Result, path: FieldPath, servers: readonly S
       result.warn(path.at(index).at('tls').at('httpsRedirect'), problem('https-redirect', message));
     }
   });
-}
-
-/** The port in protobuf's text format. Go puts one space or two between fields, differently in each build; Istio's has two. */
-function formatPort({ number, protocol, name, targetPort }: Port): string {
-  const fields = [
-    number === 0 ? '' : `number:${number}`,
-    protocol === '' ? '' : `protocol:${quote(protocol)}`,
-    name === '' ? '' : `name:${quote(name)}`,
-    targetPort === 0 ? '' : `target_port:${targetPort}`,
-  ];
-  return fields.filter((field) => field !== '').join('  ');
 }
