@@ -107,6 +107,9 @@ export async function startServer(
     throw error;
   });
 
+  const { caFile, notAfter } = certificate;
+  logger.info({ notAfter: notAfter.toISOString(), caFile }, 'serving certificate loaded');
+
   phase = 'warming up';
   warmUp(configuration.snapshot());
   phase = 'serving';
@@ -117,10 +120,12 @@ export async function startServer(
       metrics.certificateExpiry.set(notAfter.getTime() / 1000);
     }),
   ];
+  // What changed since the files were read went unnoticed.
+  configuration.reload();
   return {
     https: https.url,
     monitoring: monitoring.url,
-    caFile: certificate.caFile,
+    caFile,
     stop: async () => {
       phase = 'draining';
       for (const watch of watches) watch.close();
