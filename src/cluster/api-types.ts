@@ -80,6 +80,8 @@ export interface WatchOptions extends SelectOptions {
   readonly timeoutSeconds: number;
   /** After how many milliseconds without a byte the connection counts as dead. */
   readonly idleTimeout: number;
+  /** The server has begun the watch. */
+  readonly onOpen?: () => void;
   readonly signal?: AbortSignal;
 }
 
@@ -93,4 +95,11 @@ export interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string;
   /** Takes fields from other managers. */
   readonly force?: boolean;
+}
+
+/** An operation of a JSON patch (RFC 6902). A `test` that fails makes the whole patch fail. */
+export interface PatchOperation {
+  readonly op: 'add' | 'replace' | 'remove' | 'test';
+  readonly path: string;
+  readonly value?: unknown;
 }

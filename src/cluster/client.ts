@@ -11,12 +11,14 @@ import type {
   KubernetesObject,
   ListOptions,
   ObjectList,
+  PatchOperation,
   Resource,
   WatchEvent,
   WatchOptions,
   WriteOptions,
 } from './api-types.ts';
 import type { Credentials } from './credentials.ts';
+import { isRecord, type JsonRecord } from '../yaml/index.ts';
 import { jsonLines } from './json-lines.ts';
 import { acceptOf, pathOf, queryOf, selectorsOf, writeQuery } from './resource-path.ts';
 import { connectionError, readText, Transport, type TransportCall } from './transport.ts';
@@ -41,22 +43,30 @@ export class ApiClient {
   }
 
   get<T extends KubernetesObject>(resource: Resource, name: string, options: CallOptions = {}): Promise<T> {
-    return this.#call({ method: 'GET', path: pathOf(resource, name) }, options);
+    return this.#object({ method: 'GET', path: pathOf(resource, name) }, options);
   }
 
   /** One page. */
-  list<T>(resource: Resource, options: ListOptions = {}): Promise<ObjectList<T>> {
+  async list<T extends KubernetesObject>(resource: Resource, options: ListOptions = {}): Promise<ObjectList<T>> {
     const { limit, continue: token, resourceVersion } = options;
     const query = queryOf({ ...selectorsOf(options), limit, continue: token, resourceVersion });
-    return this.#call({ method: 'GET', path: pathOf(resource) + query, headers: acceptOf(options, 'List') }, options);
+    const call = { method: 'GET', path: pathOf(resource) + query, headers: acceptOf(options, 'List') } as const;
+    const page = await this.#call(call, options);
+    if (hasMetadata(page) && Array.isArray(page['items']) && page['items'].every(hasMetadata)) {
+      return page as unknown as ObjectList<T>;
+    }
+    throw new ApiConnectionError('the API server answered with something that is no list of objects');
   }
 
   /**
    * The changes since a resource version, until the server ends the watch (then the iterator ends) or something goes wrong (then it
    * throws; `isExpired` says that the version is too old). Leaving the loop closes the connection.
    */
-  async *watch<T>(resource: Resource, options: WatchOptions): AsyncGenerator<WatchEvent<T>, void> {
-    const { resourceVersion, timeoutSeconds, idleTimeout, signal } = options;
+  async *watch<T extends KubernetesObject>(
+    resource: Resource,
+    options: WatchOptions,
+  ): AsyncGenerator<WatchEvent<T>, void> {
+    const { resourceVersion, timeoutSeconds, idleTimeout, signal, onOpen } = options;
     const flags = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
     const path = pathOf(resource) + queryOf({ ...selectorsOf(options), ...flags });
     const limit = timeLimit(callTimeout, `the API server ${this.server} did not begin the watch`, signal);
@@ -71,6 +81,7 @@ export class ApiClient {
       limit.restart(idleTimeout, 'the watch was silent for too long, its connection counts as dead');
       response.on('data', limit.refresh);
       if (response.statusCode !== 200) throw await refusalOf(response);
+      onOpen?.();
       for await (const event of jsonLines(response)) yield checkedEvent<T>(event);
     } catch (error) {
       throw error instanceof ApiError ? error : connectionError(error, limit.signal, 'the watch broke');
@@ -82,13 +93,13 @@ export class ApiClient {
 
   create<T extends KubernetesObject>(resource: Resource, object: T, options: WriteOptions = {}): Promise<T> {
     const path = pathOf(resource) + writeQuery(options);
-    return this.#call({ method: 'POST', path, body: jsonBody(object) }, options);
+    return this.#object({ method: 'POST', path, body: jsonBody(object) }, options);
   }
 
   /** Replaces an object; with its `metadata.resourceVersion` only when nobody changed it since. */
   update<T extends KubernetesObject>(resource: Resource, object: T, options: WriteOptions = {}): Promise<T> {
     const path = pathOf(resource, object.metadata.name) + writeQuery(options);
-    return this.#call({ method: 'PUT', path, body: jsonBody(object) }, options);
+    return this.#object({ method: 'PUT', path, body: jsonBody(object) }, options);
   }
 
   delete(resource: Resource, name: string, options: WriteOptions = {}): Promise<unknown> {
@@ -99,7 +110,18 @@ export class ApiClient {
   apply<T extends KubernetesObject>(resource: Resource, object: KubernetesObject, options: ApplyOptions): Promise<T> {
     const path = pathOf(resource, object.metadata.name) + writeQuery(options, options.force);
     const body = { type: 'application/apply-patch+yaml', text: JSON.stringify(object) };
-    return this.#call({ method: 'PATCH', path, body }, options);
+    return this.#object({ method: 'PATCH', path, body }, options);
+  }
+
+  /** JSON patch (RFC 6902): the field manager owns what the operations change, and nothing else. */
+  patch<T extends KubernetesObject>(
+    resource: Resource,
+    name: string,
+    operations: readonly PatchOperation[],
+    options: WriteOptions = {},
+  ): Promise<T> {
+    const body = { type: 'application/json-patch+json', text: JSON.stringify(operations) };
+    return this.#object({ method: 'PATCH', path: pathOf(resource, name) + writeQuery(options), body }, options);
   }
 
   /** Closes all connections. */
@@ -107,13 +129,19 @@ export class ApiClient {
     this.#transport.close();
   }
 
-  async #call<T>(call: Omit<TransportCall, 'signal'>, options: CallOptions): Promise<T> {
+  async #object<T extends KubernetesObject>(call: Omit<TransportCall, 'signal'>, options: CallOptions): Promise<T> {
+    const object = await this.#call(call, options);
+    if (hasMetadata(object)) return object as unknown as T;
+    throw new ApiConnectionError('the API server answered with something that is no object');
+  }
+
+  async #call(call: Omit<TransportCall, 'signal'>, options: CallOptions): Promise<unknown> {
     const { timeout = callTimeout, signal } = options;
     const limit = timeLimit(timeout, `the API server ${this.server} did not answer`, signal);
     try {
       const response = await this.#transport.send({ ...call, signal: limit.signal });
       if ((response.statusCode ?? 500) >= 300) throw await refusalOf(response);
-      return JSON.parse(await readText(response)) as T;
+      return JSON.parse(await readText(response)) as unknown;
     } catch (error) {
       if (error instanceof ApiError) throw error;
       throw connectionError(error, limit.signal, `the answer of the API server ${this.server} cannot be used`);
@@ -142,12 +170,17 @@ async function refusalOf(response: IncomingMessage): Promise<ApiError> {
 const eventTypes: ReadonlySet<unknown> = new Set(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK']);
 
 function checkedEvent<T>(event: unknown): WatchEvent<T> {
-  const { type, object } = (event ?? {}) as { type?: unknown; object?: unknown };
+  const { type, object } = isRecord(event) ? event : {};
   if (type === 'ERROR') throw apiErrorOf(object, 500);
-  if (!eventTypes.has(type) || typeof object !== 'object' || object === null) {
+  if (!eventTypes.has(type) || !hasMetadata(object)) {
     throw new ApiConnectionError('the API server sent a watch event of an unknown form');
   }
   return { type: type as WatchEvent<T>['type'], object: object as T };
+}
+
+/** The one thing that every object has, and on which its readers count. */
+function hasMetadata(object: unknown): object is JsonRecord {
+  return isRecord(object) && isRecord(object['metadata']);
 }
 
 /** A signal that ends a call after a time, or with the caller's signal. */

@@ -12,15 +12,16 @@ import {
   patched,
   readReview,
   undecodable,
+  withAuditAnnotations,
   type AdmissionRequest,
   type AnswerReview,
   type ReviewIdentity,
   type ReviewResult,
 } from '../admission/index.ts';
-import type { Configuration } from '../configuration/index.ts';
+import { withClusterObjects, type ClusterObjects, type Configuration } from '../configuration/index.ts';
 import type { FunctionContext } from '../gotemplate/index.ts';
 import { diffAgainstRaw } from '../jsonpatch/index.ts';
-import { DecodeError, decodePod, type Pod } from '../kubernetes/index.ts';
+import { DecodeError, type Pod } from '../kubernetes/index.ts';
 import { decide } from './decision.ts';
 import { InjectionError, messageOf } from './injection-error.ts';
 import { OverlayCache } from './overlay-cache.ts';
@@ -28,6 +29,7 @@ import { pathOfTarget, readPathEnvironment } from './path-environment.ts';
 import { injectPod } from './pipeline.ts';
 import { reasons, type FailureReason } from './reasons.ts';
 import { newReport, type InjectionReport } from './report.ts';
+import { requestedPod } from './requested-pod.ts';
 import { webhookParameters } from './webhook-parameters.ts';
 
 /** An answer and what led to it. */
@@ -36,34 +38,51 @@ export interface InjectionAnswer {
   readonly report: InjectionReport;
 }
 
+/** Audit annotations for a report; the API server puts the webhook's name before each key. */
+export type Audit = (report: InjectionReport) => Readonly<Record<string, string>>;
+
 /** Answers reviews with one configuration; a changed configuration gets an injector of its own. */
 export interface Injector {
   readonly configuration: Configuration;
+  /** What template functions may know of the world. */
+  readonly context: Partial<FunctionContext>;
   /**
    * Answers a request body.
    * @param body JSON or YAML
    * @param path the request path, unescaped and without the query
+   * @param audit what the API server's audit log is told; by default nothing, as Istio
    * @returns the answer as JSON text
    */
-  answer(body: string, path: string): { readonly text: string; readonly report: InjectionReport };
+  answer(body: string, path: string, audit?: Audit): { readonly text: string; readonly report: InjectionReport };
   /**
    * Answers an AdmissionReview that is already a value.
    * @param target path of the webhook's URL as it stands on the request line: `/inject/cluster/c1`
    */
   inject(review: unknown, target?: string): InjectionAnswer;
+  /** The same injector with other objects in its cluster: nothing is compiled again, and what it remembers stays. */
+  withClusterObjects(cluster: ClusterObjects): Injector;
 }
 
 /** Makes an injector. `context` is what template functions may know of the world; by default no environment, clock or chance. */
 export function injectorFor(configuration: Configuration, context: Partial<FunctionContext> = {}): Injector {
-  const handler = new Handler(configuration, context);
+  return injectorWith(configuration, context, new OverlayCache());
+}
+
+function injectorWith(configuration: Configuration, context: Partial<FunctionContext>, cache: OverlayCache): Injector {
+  const handler = new Handler(configuration, context, cache);
   return {
     configuration,
-    answer(body, path) {
+    context,
+    answer(body, path, audit) {
       const { review, report } = handler.guarded(() => decodeReview(body), path);
-      return { text: encodeAnswer(review), report };
+      const answer = audit === undefined ? review : withAuditAnnotations(review, audit(report));
+      return { text: encodeAnswer(answer), report };
     },
     inject(review, target = '/inject') {
       return handler.guarded(() => readReview(review, () => JSON.stringify(review)), pathOfTarget(target));
+    },
+    withClusterObjects(cluster) {
+      return injectorWith(withClusterObjects(configuration, cluster), context, cache);
     },
   };
 }
@@ -71,11 +90,12 @@ export function injectorFor(configuration: Configuration, context: Partial<Funct
 class Handler {
   readonly #configuration: Configuration;
   readonly #context: Partial<FunctionContext>;
-  readonly #cache = new OverlayCache();
+  readonly #cache: OverlayCache;
 
-  constructor(configuration: Configuration, context: Partial<FunctionContext>) {
+  constructor(configuration: Configuration, context: Partial<FunctionContext>, cache: OverlayCache) {
     this.#configuration = configuration;
     this.#context = context;
+    this.#cache = cache;
   }
 
   /** Answers whatever happens. */
@@ -142,15 +162,6 @@ class Handler {
       },
     };
   }
-}
-
-/** The pod of a request as the injector sees it: without the bookkeeping of field managers, and in its namespace. */
-function requestedPod({ object, namespace }: AdmissionRequest): Pod {
-  const pod = decodePod(object);
-  const { managedFields, ...metadata } = pod.metadata;
-  const lacksNamespace = metadata.namespace === undefined && namespace !== '';
-  if (managedFields === undefined && !lacksNamespace) return pod;
-  return { ...pod, metadata: lacksNamespace ? { ...metadata, namespace } : metadata };
 }
 
 function shownName({ metadata }: Pod): string {
