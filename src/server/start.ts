@@ -17,7 +17,6 @@ import {
   obtainCertificate,
   type CertificateSource,
 } from './serving-certificate.ts';
-import { StartupError } from './startup-error.ts';
 import { tlsPolicy } from './tls.ts';
 import { warmUp } from './warm-up.ts';
 import { watchFiles } from './watch-files.ts';
@@ -58,14 +57,7 @@ export async function startServer(
   environment: Variables,
   logger: Logger,
 ): Promise<RunningServer> {
-  const policyName = environment['COMPLIANCE_POLICY'] ?? '';
-  const policy = tlsPolicy(policyName);
-  if (policy === undefined) {
-    throw new StartupError(
-      'ENVIRONMENT_INVALID',
-      `COMPLIANCE_POLICY=${policyName} is not a compliance policy: use fips-140-2 or pqc`,
-    );
-  }
+  const policy = tlsPolicy(environment['COMPLIANCE_POLICY'] ?? '', logger);
   for (const warning of readFeatures(environment).warnings) logger.warn(warning);
   const certificateSource = certificateSourceOf(options);
   const certificate = await obtainCertificate(certificateSource);

@@ -6,6 +6,7 @@ import {
 } from 'node:http2';
 import type { SecureVersion } from 'node:tls';
 import type { ServingCertificate } from './certificates.ts';
+import type { Logger } from './logger.ts';
 import {
   connectionsCheckingInterval,
   headersTimeout,
@@ -22,8 +23,10 @@ export interface TlsPolicy {
   readonly ecdhCurve?: string;
 }
 
+const defaultPolicy: TlsPolicy = { minVersion: 'TLSv1.2' };
+
 const policies: Readonly<Record<string, TlsPolicy>> = {
-  '': { minVersion: 'TLSv1.2' },
+  '': defaultPolicy,
   'fips-140-2': {
     minVersion: 'TLSv1.2',
     maxVersion: 'TLSv1.2',
@@ -42,9 +45,11 @@ const policies: Readonly<Record<string, TlsPolicy>> = {
   },
 };
 
-/** The TLS settings of a `COMPLIANCE_POLICY`; `undefined` when there is no such policy. */
-export function tlsPolicy(name: string): TlsPolicy | undefined {
-  return Object.hasOwn(policies, name) ? policies[name] : undefined;
+/** The TLS settings of a `COMPLIANCE_POLICY`. As in Istio, one that is not known restricts nothing and is warned of. */
+export function tlsPolicy(name: string, logger: Pick<Logger, 'warn'>): TlsPolicy {
+  const policy = Object.hasOwn(policies, name) ? policies[name] : undefined;
+  if (policy === undefined) logger.warn(`Unknown compliance policy ${name}: TLS is not restricted`);
+  return policy ?? defaultPolicy;
 }
 
 type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => void;

@@ -239,7 +239,7 @@ describe('the connections of the HTTPS port', () => {
     ['pqc', 'TLSv1.2', undefined],
     ['pqc', 'TLSv1.3', 'TLSv1.3'],
   ] as const)('under the compliance policy %s with %s lead to %s', async (policy, version, expected) => {
-    const strict = await start(tlsPolicy(policy));
+    const strict = await start(tlsPolicy(policy, { warn: () => undefined }));
     expect(await negotiated(strict.listener.url, { maxVersion: version, minVersion: version })).toBe(expected);
     await strict.listener.drain(100);
   });
