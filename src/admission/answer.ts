@@ -12,6 +12,8 @@ export interface AdmissionResponse {
   readonly patch?: string;
   readonly patchType?: 'JSONPatch';
   readonly warnings?: readonly string[];
+  /** For the audit log. Keys are qualified names; the API server puts the webhook's name before them. */
+  readonly auditAnnotations?: Readonly<Record<string, string>>;
 }
 
 /** The review that goes back. Without `kind` and `apiVersion` when the request's review could not be decoded. */
@@ -48,6 +50,14 @@ export function denied(to: ReviewIdentity, message: string): AnswerReview {
 /** The request's review could not be decoded: nothing of it is repeated. */
 export function undecodable(message: string): AnswerReview {
   return { response: { uid: '', allowed: false, status: { metadata: {}, message } } };
+}
+
+/** The answer with something for the API server's audit log; its effect on the object is the same. */
+export function withAuditAnnotations(
+  answer: AnswerReview,
+  auditAnnotations: Readonly<Record<string, string>>,
+): AnswerReview {
+  return { ...answer, response: { ...answer.response, auditAnnotations } };
 }
 
 /** The answer as JSON text, key order as the Kubernetes types have it. */

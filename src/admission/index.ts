@@ -4,6 +4,7 @@ export {
   encodeAnswer,
   patched,
   undecodable,
+  withAuditAnnotations,
   type AdmissionResponse,
   type AnswerReview,
   type ReviewIdentity,

@@ -23,6 +23,26 @@ export interface Decision {
   readonly warnings: readonly string[];
 }
 
+/** The rules of the decision, in the order in which they are asked. */
+export const decisionRules = [
+  'host-network',
+  'ignored-namespace',
+  'inject-label',
+  'inject-annotation',
+  'never-inject-selectors',
+  'always-inject-selectors',
+  'policy',
+] as const;
+
+/** Id of a rule; part of the interface of traces. */
+export type DecisionRule = (typeof decisionRules)[number];
+
+/** What a rule says: to inject, to skip, or nothing, so that the next one is asked. */
+export type RuleAnswer = 'inject' | 'skip' | 'no-answer';
+
+/** Is told of each rule that was asked. */
+export type DecisionRecorder = (rule: DecisionRule, answer: RuleAnswer, detail?: string) => void;
+
 /** A wish found on the pod or in the selectors; `undefined` is "as the policy says". */
 interface Wish {
   readonly inject: boolean;
@@ -30,24 +50,31 @@ interface Wish {
   readonly detail?: string;
 }
 
+const noRecorder: DecisionRecorder = () => undefined;
+
 /** Decides about a pod whose namespace is filled in. */
-export function decide(pod: Pod, policy: InjectionPolicy): Decision {
+export function decide(pod: Pod, policy: InjectionPolicy, record: DecisionRecorder = noRecorder): Decision {
   const namespace = pod.metadata.namespace ?? '';
-  if (pod.spec.hostNetwork === true) return { inject: false, reason: 'host-network', warnings: [] };
-  if (ignoredNamespaces.has(namespace)) {
-    return { inject: false, reason: 'ignored-namespace', detail: namespace, warnings: [] };
-  }
+  const hostNetwork = pod.spec.hostNetwork === true;
+  record('host-network', hostNetwork ? 'skip' : 'no-answer');
+  if (hostNetwork) return { inject: false, reason: 'host-network', warnings: [] };
+  const ignored = ignoredNamespaces.has(namespace);
+  record('ignored-namespace', ignored ? 'skip' : 'no-answer', namespace);
+  if (ignored) return { inject: false, reason: 'ignored-namespace', detail: namespace, warnings: [] };
   const warnings: string[] = [];
-  const labels = pod.metadata.labels;
-  const wish = wishOfPod(labels, pod.metadata.annotations, warnings) ?? wishOfSelectors(labels, policy, warnings);
-  return { ...applyPolicy(policy, wish, warnings), warnings };
+  const wish = wishOfPod(pod, warnings, record) ?? wishOfSelectors(pod, policy, warnings, record);
+  const result = applyPolicy(policy, wish, warnings);
+  record('policy', result.inject ? 'inject' : 'skip', policy.policy);
+  return { ...result, warnings };
 }
 
 /** The pod's own switch. The label hides the annotation even when it is empty; what is not `true` or `false` is no wish. */
-function wishOfPod(labels: StringMap, annotations: StringMap, warnings: string[]): Wish | undefined {
-  const byLabel = lookup(labels, label.inject);
-  const value = byLabel ?? lookup(annotations, annotation.inject) ?? '';
+function wishOfPod({ metadata }: Pod, warnings: string[], record: DecisionRecorder): Wish | undefined {
+  const byLabel = lookup(metadata.labels, label.inject);
+  if (byLabel === undefined) record('inject-label', 'no-answer');
+  const value = byLabel ?? lookup(metadata.annotations, annotation.inject) ?? '';
   const source = byLabel === undefined ? 'annotation' : 'label';
+  record(`inject-${source}`, value === 'true' ? 'inject' : value === 'false' ? 'skip' : 'no-answer', value);
   if (value === 'true') return { inject: true, reason: `wanted-by-${source}` };
   if (value === 'false') return { inject: false, reason: `refused-by-${source}` };
   if (value !== '') {
@@ -59,10 +86,17 @@ function wishOfPod(labels: StringMap, annotations: StringMap, warnings: string[]
   return undefined;
 }
 
-function wishOfSelectors(labels: StringMap, policy: InjectionPolicy, warnings: string[]): Wish | undefined {
+function wishOfSelectors(
+  { metadata: { labels } }: Pod,
+  policy: InjectionPolicy,
+  warnings: string[],
+  record: DecisionRecorder,
+): Wish | undefined {
   const never = firstMatch(policy.neverInject, labels, 'NeverInjectSelector', warnings);
+  record('never-inject-selectors', never === undefined ? 'no-answer' : 'skip', never?.text);
   if (never !== undefined) return { inject: false, reason: 'never-inject-selector', detail: never.text };
   const always = firstMatch(policy.alwaysInject, labels, 'AlwaysInjectSelector', warnings);
+  record('always-inject-selectors', always === undefined ? 'no-answer' : 'inject', always?.text);
   if (always !== undefined) return { inject: true, reason: 'always-inject-selector', detail: always.text };
   return undefined;
 }

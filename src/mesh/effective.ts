@@ -27,11 +27,17 @@ export interface ProxyConfigSubject {
 
 /** A resource that can be read, with what it contributes to a proxy configuration. */
 interface Contribution {
+  readonly name: string;
   readonly namespace: string;
   readonly config: ProxyConfig;
   /** Labels of the pods it is for; undefined: the whole namespace. */
   readonly matchLabels: Readonly<Record<string, string>> | undefined;
 }
+
+/** Where settings of a pod's proxy configuration come from; later ones of a list win. */
+export type ProxyConfigSource =
+  | { readonly kind: 'built-in' | 'mesh' | 'annotation' }
+  | { readonly kind: 'root-resource' | 'namespace-resource' | 'workload-resource'; readonly name: string };
 
 /** The proxy configurations of one mesh configuration and one set of resources. Immutable. */
 export class ProxyConfigs {
@@ -62,9 +68,31 @@ export class ProxyConfigs {
     return mergeProxyConfig(base, workload);
   }
 
+  /** What {@link effective} is made of, lowest first; resources by `namespace/name`. */
+  sources({ namespace, labels, annotation }: ProxyConfigSubject): readonly ProxyConfigSource[] {
+    const root = this.rootNamespace === '' ? undefined : this.ofNamespace(this.rootNamespace);
+    const own = namespace === this.rootNamespace ? undefined : this.ofNamespace(namespace);
+    const selecting = this.byNamespace.get(namespace)?.find((resource) => selects(resource, labels));
+    const resource = (kind: 'root-resource' | 'namespace-resource' | 'workload-resource', found?: Contribution) =>
+      found === undefined ? [] : [{ kind, name: `${found.namespace}/${found.name}` }];
+    const readable = annotation !== undefined && parseProxyConfigAnnotation(annotation) !== undefined;
+    return [
+      { kind: 'built-in' },
+      { kind: 'mesh' },
+      ...resource('root-resource', root),
+      ...resource('namespace-resource', own),
+      ...(readable ? [{ kind: 'annotation' as const }] : []),
+      ...resource('workload-resource', selecting),
+    ];
+  }
+
   private applyNamespace(base: ProxyConfig, namespace: string): ProxyConfig {
-    const resource = this.byNamespace.get(namespace)?.find(({ matchLabels }) => matchLabels === undefined);
+    const resource = this.ofNamespace(namespace);
     return resource === undefined ? base : mergeProxyConfig(base, resource.config);
+  }
+
+  private ofNamespace(namespace: string): Contribution | undefined {
+    return this.byNamespace.get(namespace)?.find(({ matchLabels }) => matchLabels === undefined);
   }
 }
 
@@ -80,10 +108,10 @@ function byAge(a: ProxyConfigResource, b: ProxyConfigResource): number {
   return difference !== 0 ? difference : a.name < b.name ? -1 : 1;
 }
 
-function contribution({ namespace, spec }: ProxyConfigResource): Contribution[] {
+function contribution({ name, namespace, spec }: ProxyConfigResource): Contribution[] {
   try {
     const message = readMessage('istio.networking.v1beta1.ProxyConfig', spec);
-    return [{ namespace, config: toProxyConfig(message), matchLabels: message.selector?.matchLabels }];
+    return [{ name, namespace, config: toProxyConfig(message), matchLabels: message.selector?.matchLabels }];
   } catch (error) {
     if (error instanceof ProtobufJsonError) return [];
     throw error;

@@ -5,7 +5,7 @@ export type { DecodedMeshConfig } from './decode.ts';
 export { defaultMeshConfig, defaultProxyConfig } from './defaults.ts';
 export type { MeshConfig, ProxyConfig } from './defaults.ts';
 export { ProxyConfigs } from './effective.ts';
-export type { ProxyConfigResource, ProxyConfigSubject } from './effective.ts';
+export type { ProxyConfigResource, ProxyConfigSource, ProxyConfigSubject } from './effective.ts';
 export { protoToJson } from './json.ts';
 export { decodeMeshNetworks, validateMeshNetworks } from './networks.ts';
 export type { MeshNetworksOptions } from './networks.ts';
