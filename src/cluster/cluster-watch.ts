@@ -72,6 +72,7 @@ export function watchCluster(client: ApiClient, settings: WatchSettings, listene
     const { metrics, log, onChange } = listener;
     health.set(name, {});
     metrics.synced.set({ resource: name }, 0);
+    metrics.failures.inc({ resource: name }, 0);
     return {
       onChange: () => {
         metrics.synced.set({ resource: name }, 1);
