@@ -55,11 +55,7 @@ function findConflict({ distribute, failover, failoverPriority }: LocalityLoadBa
 }
 
 /** Checks one distribution; returns false when its weights are wrong, which ends the check of all. */
-function checkDistribution(
-  result: Result,
-  path: FieldPath,
-  { to }: LocalityLoadBalancerSetting_Distribute,
-): boolean {
+function checkDistribution(result: Result, path: FieldPath, { to }: LocalityLoadBalancerSetting_Distribute): boolean {
   // Istio goes through the map at random; sorted, the answer does not depend on the order of writing.
   const targets = Object.keys(to).sort();
   let total = 0;
