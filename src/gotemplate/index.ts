@@ -1,7 +1,9 @@
 /** Go's `text/template` with the functions of sprig and Istio's injector. */
-export { type CompiledTemplate, type CompileOptions } from './compile/template.ts';
+export { type CompiledTemplate, type CompileOptions, type RecordedOutput } from './compile/template.ts';
 export { TemplateError, type TemplatePhase } from './error.ts';
 export { FunctionError, type FunctionContext, type FunctionTable } from './function.ts';
 export { sidecarTemplateData, sidecarTemplateDataFromJson, type SidecarTemplateData } from './injection-data.ts';
-export { compileTemplate, renderTemplate, type RenderOptions } from './render.ts';
+export type { DataPath, DataPaths } from './record/origin.ts';
+export type { Written } from './record/recorder.ts';
+export { compileRecordedTemplate, compileTemplate, renderTemplate, type RenderOptions } from './render.ts';
 export { Typed, type GoValue } from './values.ts';

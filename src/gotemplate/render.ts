@@ -1,5 +1,11 @@
 /** The public ways to run a template: with all functions that the injector's templates have. */
-import { compileTemplate as compile, type CompiledTemplate, type CompileOptions } from './compile/template.ts';
+import {
+  compileRecordedTemplate as compileRecorded,
+  compileTemplate as compile,
+  type CompiledTemplate,
+  type CompileOptions,
+  type RecordedOutput,
+} from './compile/template.ts';
 import type { FunctionContext } from './function.ts';
 import { templateFunctions } from './functions/index.ts';
 import { sidecarTemplateDataFromJson } from './injection-data.ts';
@@ -11,6 +17,14 @@ import type { GoValue } from './values.ts';
  */
 export function compileTemplate(text: string, options: CompileOptions = {}): CompiledTemplate {
   return compile(text, { ...options, functions: options.functions ?? templateFunctions });
+}
+
+/** {@link compileTemplate} for a template that also tells where its output comes from. */
+export function compileRecordedTemplate(
+  text: string,
+  options: CompileOptions = {},
+): (data: GoValue, context?: Partial<FunctionContext>) => RecordedOutput {
+  return compileRecorded(text, { ...options, functions: options.functions ?? templateFunctions });
 }
 
 export interface RenderOptions {

@@ -12,6 +12,7 @@ import { adjustInitUser } from './post-processing/init-user.ts';
 import { InjectionError, messageOf } from './injection-error.ts';
 import { lookup } from './maps.ts';
 import { annotation } from './names.ts';
+import type { InjectionObserver } from './observer.ts';
 import type { ProxyIds } from './openshift.ts';
 import type { OverlayCache } from './overlay-cache.ts';
 import { reapplyUserContainers } from './post-processing/overrides.ts';
@@ -44,6 +45,8 @@ export interface InjectionParameters {
   readonly cache: OverlayCache;
   /** What template functions may know of the world. */
   readonly context: Partial<FunctionContext>;
+  /** Sees the steps; none by default. */
+  readonly observer?: InjectionObserver;
 }
 
 /** An injected pod. */
@@ -59,7 +62,7 @@ export interface InjectedPod {
 
 /** Injects a pod. Gives the same pod for the same parameters, and changes none of them. Throws an {@link InjectionError}. */
 export function injectPod(parameters: InjectionParameters): InjectedPod {
-  const { pod: requested, configuration, mesh, proxyConfig } = parameters;
+  const { pod: requested, configuration, mesh, proxyConfig, observer } = parameters;
   const { values } = configuration;
   const warnings = [...dnsWarnings(requested)];
   const meshStatusPort = mesh.defaultConfig?.statusPort ?? 0;
@@ -75,16 +78,24 @@ export function injectPod(parameters: InjectionParameters): InjectedPod {
     native: parameters.native,
     cache: parameters.cache,
     context: parameters.context,
+    observer,
   });
 
   let pod = reapplyUserContainers(merged, requested, templatePod);
+  observer?.stepped('overrides', pod);
   pod = adjustInitUser(pod, requested, proxyConfig, warnings);
+  observer?.stepped('init-user', pod);
   pod = setProxyEnvironment(pod, environment);
+  observer?.stepped('environment', pod);
   pod = mergePrometheus(pod, mesh);
+  observer?.stepped('prometheus', pod);
   pod = rewriteProbes(pod, { rewrite: values.rewriteProbes, meshStatusPort }, warnings);
+  observer?.stepped('probes', pod);
   const { revision, injectedAnnotations } = parameters;
   pod = writeMetadata(pod, { templatePod, revision, environment, injectedAnnotations });
+  observer?.stepped('metadata', pod);
   pod = orderContainers(pod, values.holdApplication || holdsApplication(requested, mesh));
+  observer?.stepped('order', pod);
   return { pod, templates: selected, templatePod, warnings };
 }
 

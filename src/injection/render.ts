@@ -7,6 +7,7 @@ import { findContainer, withList } from './containers.ts';
 import { InjectionError } from './injection-error.ts';
 import { container } from './names.ts';
 import { nativeByAnnotation } from './native-sidecar.ts';
+import type { InjectionObserver } from './observer.ts';
 import type { Overlay, OverlayCache } from './overlay-cache.ts';
 
 /** What {@link renderTemplates} works with. */
@@ -23,6 +24,7 @@ export interface RenderInput {
   /** Whether the proxy runs as a native sidecar unless an annotation says otherwise. */
   readonly native: boolean;
   readonly cache: OverlayCache;
+  readonly observer?: InjectionObserver;
 }
 
 /** The two results of rendering. */
@@ -34,32 +36,30 @@ export interface Rendered {
 }
 
 /** Renders and merges. Throws an {@link InjectionError}. */
-export function renderTemplates({ pod, data, context, selected, templates, native, cache }: RenderInput): Rendered {
+export function renderTemplates(input: RenderInput): Rendered {
+  const { pod, selected, native, cache, observer } = input;
   let merged = pod;
   let templatePod: Pod | undefined;
   for (const name of selected) {
-    const text = render(name, templates, data, context);
+    const text = render(name, input);
     const [overlay, alone] = applyAlone(templatePod, text, cache);
     templatePod = alone;
     if (nativeByAnnotation(merged) ?? native) merged = moveProxyToInit(merged, templatePod);
+    observer?.stepped('native-proxy', merged, name);
     merged = mergeInto(merged, overlay);
+    observer?.stepped('template', merged, name);
   }
   return { merged, templatePod: templatePod ?? emptyPod };
 }
 
-function render(
-  name: string,
-  templates: ReadonlyMap<string, CompiledTemplate>,
-  data: GoValue,
-  context: Partial<FunctionContext>,
-): string {
+function render(name: string, { templates, data, context, observer }: RenderInput): string {
   const template = templates.get(name);
   if (template === undefined) {
     const known = [...templates.keys()].sort(compareStrings).join(', ');
     throw failed('template-not-found', `requested template ${JSON.stringify(name)} not found; have ${known}`);
   }
   try {
-    return template.execute(data, context);
+    return observer === undefined ? template.execute(data, context) : observer.render(name, template, data, context);
   } catch (error) {
     if (error instanceof TemplateError) throw failed('template-failed', error.message, error);
     throw error;

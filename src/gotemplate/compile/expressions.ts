@@ -17,6 +17,7 @@ import { show } from '../parse/nodes.ts';
 import type { GoType } from '../types.ts';
 import type { GoValue } from '../values.ts';
 import { compileCall, methodCaller, noMethodArguments, resultIsBoxed, type Argument } from './calls.ts';
+import type { Recorder } from '../record/recorder.ts';
 import type { Scope } from './scope.ts';
 import { setVariable, slotFinder } from './variable.ts';
 
@@ -28,6 +29,8 @@ export type EvaluateCommand = (state: Execution, piped: GoValue) => GoValue;
 export interface ExpressionContext {
   readonly functions: FunctionTable;
   readonly scope: Scope;
+  /** Wraps what is compiled, to record where output comes from. */
+  readonly recorder?: Recorder;
 }
 
 /** A pipeline with its declarations. Its value is unwrapped: nil in an interface is no value. */
@@ -50,17 +53,21 @@ export function compilePipe(context: ExpressionContext, pipe: PipeNode): Evaluat
   };
 }
 
+type Declare = (state: Execution, value: GoValue) => void;
+
 function compileDeclaration(
-  { scope }: ExpressionContext,
+  { scope, recorder }: ExpressionContext,
   { name }: VariableNode,
   isAssign: boolean,
-): (state: Execution, value: GoValue) => void {
+): Declare {
   if (!isAssign) {
     const slot = scope.declare(name);
-    return (state, value) => setVariable(state, slot, value, false);
+    const declare: Declare = (state, value) => setVariable(state, slot, value, false);
+    return recorder?.declare(() => slot, declare, false) ?? declare;
   }
   const find = slotFinder(scope.lookup(name), name);
-  return (state, value) => setVariable(state, find(state), value, false);
+  const assign: Declare = (state, value) => setVariable(state, find(state), value, false);
+  return recorder?.declare(find, assign, true) ?? assign;
 }
 
 function compileCommand(context: ExpressionContext, command: CommandNode, hasPiped: boolean): EvaluateCommand {
@@ -98,13 +105,41 @@ function compileFunction(
   const fn = custom ?? builtinFunctions.get(node.name);
   if (fn === undefined) throw new Error('the parser accepted an unknown function');
   const isLogic = custom === undefined && (node.name === 'and' || node.name === 'or');
-  const compileArguments = (): Argument[] => args.map((arg) => compileArgument(context, arg));
+  const { recorder } = context;
+  const compileRecorded = (arg: Operand): Argument => {
+    const argument = compileArgument(context, arg);
+    return recorder?.argument(argument) ?? argument;
+  };
+  const compileArguments = (): Argument[] => args.map(compileRecorded);
   const [compiled, conditional] = isLogic ? context.scope.conditionally(compileArguments) : [compileArguments(), []];
-  return compileCall({ fn, isBuiltin: custom === undefined, node, command, args: compiled, conditional, hasPiped });
+  const call = compileCall({
+    fn,
+    isBuiltin: custom === undefined,
+    node,
+    command,
+    args: compiled,
+    conditional,
+    hasPiped,
+  });
+  return recorder?.call(fn.name, hasPiped, call) ?? call;
 }
 
 /** An operand that stands alone, as command or as argument. */
 function compileOperand(context: ExpressionContext, node: Operand): Evaluate {
+  const evaluate = compileBareOperand(context, node);
+  switch (node.kind) {
+    case 'dot':
+      return context.recorder?.dot(evaluate) ?? evaluate;
+    case 'number':
+    case 'string':
+    case 'bool':
+      return context.recorder?.constant(evaluate) ?? evaluate;
+    default:
+      return evaluate;
+  }
+}
+
+function compileBareOperand(context: ExpressionContext, node: Operand): Evaluate {
   switch (node.kind) {
     case 'pipe':
       return compilePipe(context, node);
@@ -146,12 +181,13 @@ function withoutArguments(context: ExpressionContext, node: FieldNode | ChainNod
   return compileFields(context, node, methodCaller(node, [], false), false) as Evaluate;
 }
 
-function compileVariable({ scope }: ExpressionContext, node: VariableNode): Evaluate {
+function compileVariable({ scope, recorder }: ExpressionContext, node: VariableNode): Evaluate {
   const find = slotFinder(scope.lookup(node.name), node.name);
-  return (state) => {
+  const evaluate: Evaluate = (state) => {
     state.node = node;
     return state.frame.values[find(state)];
   };
+  return recorder?.variable(find, evaluate) ?? evaluate;
 }
 
 /** Where a field chain starts. */
@@ -162,11 +198,16 @@ interface Start {
 }
 
 function compileStart(context: ExpressionContext, node: FieldNode | ChainNode | VariableNode): Start {
-  if (node.kind === 'field') return { evaluate: (state) => state.dot, boxed: (state) => state.dotBoxed };
+  const { recorder } = context;
+  if (node.kind === 'field') {
+    const dot: Evaluate = (state) => state.dot;
+    return { evaluate: recorder?.dot(dot) ?? dot, boxed: (state) => state.dotBoxed };
+  }
   if (node.kind === 'variable') {
     const find = slotFinder(context.scope.lookup(node.name), node.name);
+    const read: Evaluate = (state) => state.frame.values[find(state)];
     return {
-      evaluate: (state) => state.frame.values[find(state)],
+      evaluate: recorder?.variable(find, read) ?? read,
       boxed: (state) => state.frame.boxed[find(state)] ?? false,
     };
   }
@@ -196,7 +237,7 @@ function compileFields(
   );
   const last = sites.pop();
   if (last === undefined) throw new Error('the parser made a field chain without fields');
-  return (state, piped) => {
+  const evaluate: EvaluateCommand = (state, piped) => {
     state.node = node;
     let value = start.evaluate(state);
     let container: GoValue;
@@ -207,6 +248,7 @@ function compileFields(
     }
     return fieldOf(state, value, last, container, callLast(piped), hasArguments);
   };
+  return context.recorder?.fields(node.fields, evaluate) ?? evaluate;
 }
 
 /** An operand as argument, converted to the type that a parameter asks for. */

@@ -16,7 +16,7 @@ import {
 } from '../parse/nodes.ts';
 import { INTERFACE, isInteger, LIST } from '../types.ts';
 import { indirect, int, mapViewOf, Typed, typeName, typeOf, valueOf, type GoValue, type MapView } from '../values.ts';
-import { compilePipe, type ExpressionContext } from './expressions.ts';
+import { compilePipe, type Evaluate, type ExpressionContext } from './expressions.ts';
 import { setVariable, slotFinder } from './variable.ts';
 
 /** What to do after a statement. */
@@ -47,6 +47,13 @@ export function compileList(context: StatementContext, list: ListNode): Run {
 }
 
 function compileStatement(context: StatementContext, node: Statement): Run {
+  const { recorder } = context;
+  if (recorder === undefined) return compileBareStatement(context, node);
+  const assigned = assignedVariables(context, node);
+  return recorder.statement(node, compileBareStatement(context, node), assigned);
+}
+
+function compileBareStatement(context: StatementContext, node: Statement): Run {
   switch (node.kind) {
     case 'text':
       return (state) => {
@@ -95,13 +102,34 @@ function compileScoped(context: StatementContext, node: BranchNode): Run {
   return run;
 }
 
+function compileHead({ recorder }: StatementContext, node: BranchNode | TemplateNode, evaluate: Evaluate): Evaluate {
+  return recorder?.head(node, evaluate) ?? evaluate;
+}
+
+/** Finds the variables from outside of a control structure that something in it may assign. */
+function assignedVariables({ scope }: StatementContext, node: Statement): ((state: Execution) => number)[] {
+  const names = new Set<string>();
+  const collect = (statement: Statement): void => {
+    if ('pipe' in statement && statement.pipe?.isAssign === true)
+      for (const { name } of statement.pipe.decl) names.add(name);
+    if (!('list' in statement)) return;
+    statement.list.nodes.forEach(collect);
+    statement.elseList?.nodes.forEach(collect);
+  };
+  if ('list' in node) collect(node);
+  return [...names].flatMap((name) => {
+    const slots = scope.lookup(name);
+    return slots.length === 0 ? [] : [slotFinder(slots, name)];
+  });
+}
+
 function compileElse(context: StatementContext, { elseList }: BranchNode): Run {
   return elseList === undefined ? () => 'next' : compileList(context, elseList);
 }
 
 /** Compiles a list whose declarations end with it. Both lists of an `if` see the same outer variables. */
 function compileCondition(context: StatementContext, node: BranchNode): Run {
-  const evaluate = compilePipe(context, node.pipe);
+  const evaluate = compileHead(context, node, compilePipe(context, node.pipe));
   const depth = context.scope.enter();
   const list = compileList(context, node.list);
   context.scope.leave(depth);
@@ -133,7 +161,7 @@ function withDot(state: Execution, dot: GoValue, boxed: boolean, run: Run): Flow
 type Iterate = (state: Execution, key: GoValue, element: GoValue, boxed: boolean) => boolean;
 
 function compileRange(context: StatementContext, node: BranchNode): Run {
-  const evaluate = compilePipe(context, node.pipe);
+  const evaluate = compileHead(context, node, compilePipe(context, node.pipe));
   const iterate = compileIteration(context, node);
   const otherwise = compileElse(context, node);
   const variables = node.pipe.decl.length;
@@ -146,7 +174,7 @@ function compileRange(context: StatementContext, node: BranchNode): Run {
 }
 
 function compileIteration(context: StatementContext, { pipe, list }: BranchNode): Iterate {
-  const { scope } = context;
+  const { scope, recorder } = context;
   const slots = pipe.decl.map(({ name }) => slotFinder(scope.lookup(name), name));
   const depth = scope.enter();
   const body = compileList(context, list);
@@ -154,13 +182,14 @@ function compileIteration(context: StatementContext, { pipe, list }: BranchNode)
   const element = slots.at(-1);
   const key = slots.length > 1 ? slots[0] : undefined;
   // With `=` Go sets the index first, with `:=` the element; it matters only if both are one variable.
-  return (state, keyValue, elementValue, boxed) => {
+  const iterate: Iterate = (state, keyValue, elementValue, boxed) => {
     state.step();
     if (key !== undefined && pipe.isAssign) setVariable(state, key(state), keyValue, false);
     if (element !== undefined) setVariable(state, element(state), elementValue, boxed);
     if (key !== undefined && !pipe.isAssign) setVariable(state, key(state), keyValue, false);
     return withDot(state, elementValue, boxed, body) !== 'break';
   };
+  return recorder?.iteration(key, element, iterate) ?? iterate;
 }
 
 /** Iterates over a value; false when there was nothing to iterate over. */
@@ -202,7 +231,8 @@ function rangeInteger(state: Execution, value: Typed, iterate: Iterate, variable
 
 function compileTemplateCall(context: StatementContext, node: TemplateNode): Run {
   const { name, pipe } = node;
-  const evaluate = pipe === undefined ? (): GoValue => undefined : compilePipe(context, pipe);
+  const argument = pipe === undefined ? (): GoValue => undefined : compilePipe(context, pipe);
+  const evaluate = compileHead(context, node, argument);
   return (state) => {
     state.step();
     state.node = node;

@@ -8,8 +8,9 @@ import { MAX_SOURCE_LENGTH } from '../limits.ts';
 import type { ListNode } from '../parse/nodes.ts';
 import { parse } from '../parse/parser.ts';
 import type { GoValue } from '../values.ts';
+import { Recorder, type Written } from '../record/recorder.ts';
 import { Scope } from './scope.ts';
-import { compileList, type Body } from './statements.ts';
+import { compileList, type Body, type StatementContext } from './statements.ts';
 
 export interface CompileOptions {
   /** The template's name in errors; `inject`, as the injector calls all of its templates, by default. */
@@ -21,6 +22,8 @@ export interface CompileOptions {
 /** A template ready to be executed. Immutable: executions share nothing. */
 export interface CompiledTemplate {
   readonly name: string;
+  /** The source. */
+  readonly text: string;
   /**
    * Renders the template.
    * @param data what `.` and `$` are, a value of values.ts
@@ -40,6 +43,31 @@ const NO_CONTEXT: FunctionContext = { env: {}, now: unavailable('the time'), ran
  * @throws TemplateError with phase `parse`, also for functions that do not exist
  */
 export function compileTemplate(text: string, options: CompileOptions = {}): CompiledTemplate {
+  return compile(text, options);
+}
+
+/** Output of a template and where it comes from. */
+export interface RecordedOutput {
+  readonly text: string;
+  /** In the order of the output. */
+  readonly written: readonly Written[];
+}
+
+/** Compiles a template to be rendered with a record of where its output comes from; otherwise it is as {@link compileTemplate} makes it. */
+export function compileRecordedTemplate(
+  source: string,
+  options: CompileOptions = {},
+): (data: GoValue, context?: Partial<FunctionContext>) => RecordedOutput {
+  const recorder = new Recorder();
+  const template = compile(source, options, recorder);
+  return (data, context) => {
+    recorder.begin();
+    const text = template.execute(data, context);
+    return { text, written: recorder.written };
+  };
+}
+
+function compile(text: string, options: CompileOptions, recorder?: Recorder): CompiledTemplate {
   const { name = 'inject', functions = new Map() } = options;
   if (text.length > MAX_SOURCE_LENGTH) {
     const message = `template: ${name}:1: source is longer than ${MAX_SOURCE_LENGTH} characters`;
@@ -47,18 +75,19 @@ export function compileTemplate(text: string, options: CompileOptions = {}): Com
   }
   const trees = parse(name, text, (fn) => functions.has(fn) || builtinFunctions.has(fn));
   const bodies = new Map<string, Body>();
-  for (const [treeName, tree] of trees) bodies.set(treeName, compileBody(tree, functions, bodies));
+  for (const [treeName, tree] of trees) bodies.set(treeName, compileBody(tree, { functions, bodies, recorder }));
   const root = trees.get(name);
   const body = bodies.get(name);
   if (root === undefined || body === undefined) throw new Error('the parser did not make the template asked for');
   return {
     name,
+    text,
     execute: (data, context) => execute(new Execution({ name, text }, { ...NO_CONTEXT, ...context }, data, root), body),
   };
 }
 
-function compileBody(tree: ListNode, functions: FunctionTable, bodies: ReadonlyMap<string, Body>): Body {
-  return { run: compileList({ functions, bodies, scope: new Scope() }, tree), nesting: nestingOf(tree) };
+function compileBody(tree: ListNode, context: Omit<StatementContext, 'scope'>): Body {
+  return { run: compileList({ ...context, scope: new Scope() }, tree), nesting: nestingOf(tree) };
 }
 
 function nestingOf(list: ListNode): number {

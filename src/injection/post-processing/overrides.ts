@@ -50,21 +50,26 @@ const lists = [
  * @param templatePod the pod that the templates alone make
  */
 export function reapplyUserContainers(merged: Pod, requested: Pod, templatePod: Pod): Pod {
-  const recorded = readOverrides(requested);
-  const fresh = readInjectedNames(requested);
-  const applied: Record<ContainerList, Container[]> = { containers: [], initContainers: [] };
+  const applied = userSettings(requested, templatePod);
   let result = merged;
   for (const { list, what } of lists) {
-    for (const { name } of templatePod.spec[list] ?? []) {
-      if (fresh[list].includes(name)) continue;
-      const own = findContainer(recorded[list], name) ?? requestedContainer(requested, list, name);
-      if (own === undefined) continue;
-      const settings = own.image === autoImage ? withoutImage(own) : own;
-      applied[list].push(settings);
-      result = mergeContainer(result, list, settings, what);
-    }
+    for (const settings of applied[list]) result = mergeContainer(result, list, settings, what);
   }
   return wasInjected(requested) ? result : recordOverrides(result, applied);
+}
+
+/** What the pod sets in the containers that the templates bring, by list. */
+export function userSettings(requested: Pod, templatePod: Pod): ContainerSets {
+  const recorded = readOverrides(requested);
+  const fresh = readInjectedNames(requested);
+  const settings = (list: ContainerList): Container[] =>
+    (templatePod.spec[list] ?? []).flatMap(({ name }) => {
+      if (fresh[list].includes(name)) return [];
+      const own = findContainer(recorded[list], name) ?? requestedContainer(requested, list, name);
+      if (own === undefined) return [];
+      return [own.image === autoImage ? withoutImage(own) : own];
+    });
+  return { containers: settings('containers'), initContainers: settings('initContainers') };
 }
 
 /** A template's init container also takes the settings of a container: a native proxy is written as one by most users. */
