@@ -1,5 +1,6 @@
 /**
- * Builds the test control plane (`tools/kapi`) and kubectl of the same version from public Go modules, once per set of inputs.
+ * Builds the test control plane (`tools/kapi`), kubectl of the same version and Helm (`tools/helm`) from public Go modules, once per
+ * set of inputs.
  *
  * The binaries are kept outside the clone, below the user's cache folder, under a key made of everything that decides their content.
  */
@@ -17,7 +18,6 @@ export interface ControlPlanePrograms {
   readonly kubectl: string;
 }
 
-const source = join(repositoryRoot, 'tools/kapi');
 const version = 'v1.35.4';
 
 /** Without these the server calls itself `v0.0.0-master` and kubectl cannot parse its version. */
@@ -43,41 +43,83 @@ export function hasGo(): boolean {
   }
 }
 
+/** A Go module of `tools/`, and what is built in it. */
+interface GoTool {
+  /** Folder below `tools/`. */
+  readonly module: string;
+  /** Prefix of the folder in the cache. */
+  readonly name: string;
+  readonly ldflags: string;
+  /** Name of each program, and the package it is built from. */
+  readonly programs: Readonly<Record<string, string>>;
+}
+
+const controlPlane: GoTool = {
+  module: 'kapi',
+  name: 'control-plane',
+  ldflags: versionFlags,
+  programs: { kapi: '.', kubectl: 'k8s.io/kubernetes/cmd/kubectl' },
+};
+
+const helm: GoTool = {
+  module: 'helm',
+  name: 'helm',
+  ldflags: '-s -w',
+  programs: { helm: 'helm.sh/helm/v3/cmd/helm' },
+};
+
 /** The programs, built first where the cache does not have them: some minutes on two cores. */
 export async function buildControlPlane(): Promise<ControlPlanePrograms> {
-  const folder = join(cacheFolder(), `control-plane-${inputsKey()}`);
-  const programs = { kapi: join(folder, 'kapi'), kubectl: join(folder, 'kubectl') };
-  if (existsSync(programs.kapi) && existsSync(programs.kubectl)) return programs;
+  const folder = await build(controlPlane);
+  return { kapi: join(folder, 'kapi'), kubectl: join(folder, 'kubectl') };
+}
+
+/** Path of `helm`, built first where the cache does not have it. */
+export async function buildHelm(): Promise<string> {
+  return join(await build(helm), 'helm');
+}
+
+/** The folder with the programs. */
+async function build(tool: GoTool): Promise<string> {
+  const folder = join(cacheFolder(), `${tool.name}-${inputsKey(tool)}`);
+  const names = Object.keys(tool.programs);
+  if (names.every((name) => existsSync(join(folder, name)))) return folder;
 
   mkdirSync(cacheFolder(), { recursive: true });
   const staging = mkdtempSync(join(cacheFolder(), 'building-'));
   try {
-    process.stderr.write('building the test control plane from Go modules; this takes some minutes the first time\n');
-    await goBuild(join(staging, 'kapi'), '.');
-    await goBuild(join(staging, 'kubectl'), 'k8s.io/kubernetes/cmd/kubectl');
+    process.stderr.write(`building ${names.join(' and ')} from Go modules; this takes some minutes the first time\n`);
+    for (const [name, target] of Object.entries(tool.programs)) await goBuild(tool, join(staging, name), target);
     if (!existsSync(folder)) renameSync(staging, folder);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
-  return programs;
+  return folder;
+}
+
+function sourceOf(tool: GoTool): string {
+  return join(repositoryRoot, 'tools', tool.module);
 }
 
 function cacheFolder(): string {
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'outrigger');
 }
 
-function inputsKey(): string {
+function inputsKey(tool: GoTool): string {
   const hash = createHash('sha256')
-    .update(versionFlags)
+    .update(tool.ldflags)
     .update(execFileSync('go', ['env', 'GOVERSION', 'GOARCH', 'GOOS']));
-  for (const file of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(source, file)));
+  for (const file of ['go.mod', 'go.sum', 'main.go']) {
+    const path = join(sourceOf(tool), file);
+    if (existsSync(path)) hash.update(readFileSync(path));
+  }
   return hash.digest('hex').slice(0, 16);
 }
 
-function goBuild(output: string, target: string): Promise<void> {
+function goBuild(tool: GoTool, output: string, target: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('go', ['build', '-trimpath', '-ldflags', versionFlags, '-o', output, target], {
-      cwd: source,
+    const child = spawn('go', ['build', '-trimpath', '-ldflags', tool.ldflags, '-o', output, target], {
+      cwd: sourceOf(tool),
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     child.once('error', reject);
