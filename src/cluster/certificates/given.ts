@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileError } from '../../server/startup-error.ts';
 import { watchFiles } from '../../server/watch-files.ts';
 import type { ApiClient } from '../client.ts';
+import { CertificateError } from './certificate-error.ts';
 import { checkMaterial, type MaterialTexts } from './check-material.ts';
 import { textsOf, watchSecret, type SecretPlace } from './secret.ts';
 import { secretKeys } from './self-signed-state.ts';
@@ -15,39 +16,28 @@ export function secretSource(
   host: string,
   events: SourceEvents,
 ): CertificateSource {
-  const where = `${place.namespace}/${place.name}`;
-  let looked: string | undefined;
+  const title = `Secret ${place.namespace}/${place.name}`;
+  const taker = new Taker(host, events, () => {
+    const secret = watch.secret();
+    if (secret === undefined)
+      throw new Error(`${title} does not exist: create it, or choose another with --certificates-secret`);
+    const texts = textsOf(secret);
+    const { cert, key, ca } = secretKeys;
+    const where = { cert: `${cert} of ${title}`, key: `${key} of ${title}`, ca: `${ca} of ${title}` };
+    return { cert: texts[cert], key: texts[key], ca: texts[ca], where };
+  });
   const watch = watchSecret(client, place, {
-    onChange: () => {
-      const secret = watch.secret();
-      const version = secret?.metadata.resourceVersion ?? 'none';
-      if (version === looked) return;
-      looked = version;
-      if (secret === undefined) {
-        events.onProblem(`Secret ${where} does not exist: create it, or choose another with --certificates-secret`);
-        return;
-      }
-      const texts = textsOf(secret);
-      take(
-        {
-          cert: texts[secretKeys.cert],
-          key: texts[secretKeys.key],
-          ca: texts[secretKeys.ca],
-          where: {
-            cert: `${secretKeys.cert} of Secret ${where}`,
-            key: `${secretKeys.key} of Secret ${where}`,
-            ca: `${secretKeys.ca} of Secret ${where}`,
-          },
-        },
-        host,
-        events,
-      );
-    },
+    onChange: taker.take,
     onFailure: (error) => {
-      events.onProblem(`cannot read Secret ${where}: ${messageOf(error)}`);
+      events.onProblem(`cannot read ${title}: ${messageOf(error)}`);
     },
   });
-  return watch;
+  return {
+    stop: () => {
+      taker.stop();
+      watch.stop();
+    },
+  };
 }
 
 /** Files with a certificate, its key, and (where the chain does not end in it) the CA. */
@@ -59,31 +49,51 @@ export interface GivenFiles {
 
 /** Takes files, and each change of them. */
 export function fileSource(files: GivenFiles, host: string, events: SourceEvents): CertificateSource {
-  const read = (): void => {
-    try {
-      const where = { cert: files.cert, key: files.key, ca: files.ca ?? files.cert };
-      const ca = files.ca === undefined ? undefined : readText('CA certificate', files.ca);
-      const cert = readText('serving certificate', files.cert);
-      take({ cert, key: readText('private key', files.key), ca, where }, host, events);
-    } catch (error) {
-      events.onProblem(messageOf(error));
-    }
-  };
-  read();
-  const paths = [files.cert, files.key, ...(files.ca === undefined ? [] : [files.ca])];
-  const watch = watchFiles(paths, read);
+  const taker = new Taker(host, events, () => ({
+    cert: readText('serving certificate', files.cert),
+    key: readText('private key', files.key),
+    ca: files.ca === undefined ? undefined : readText('CA certificate', files.ca),
+    where: { cert: files.cert, key: files.key, ca: files.ca ?? files.cert },
+  }));
+  taker.take();
+  const watch = watchFiles(Object.values(files), taker.take);
   return {
     stop: () => {
+      taker.stop();
       watch.close();
     },
   };
 }
 
-function take(texts: MaterialTexts, host: string, events: SourceEvents): void {
-  try {
-    events.onMaterial(checkMaterial(texts, host, events.now()));
-  } catch (error) {
-    events.onProblem(messageOf(error));
+/** How often a certificate that is not valid yet is tried, in milliseconds: clocks of machines differ. */
+const earlyRetry = 1_000;
+
+/** Reads and checks material, now and whenever it changed. */
+class Taker {
+  readonly #host: string;
+  readonly #events: SourceEvents;
+  readonly #read: () => MaterialTexts;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(host: string, events: SourceEvents, read: () => MaterialTexts) {
+    this.#host = host;
+    this.#events = events;
+    this.#read = read;
+  }
+
+  readonly take = (): void => {
+    clearTimeout(this.#timer);
+    try {
+      this.#events.onMaterial(checkMaterial(this.#read(), this.#host, this.#events.now()));
+    } catch (error) {
+      this.#events.onProblem(messageOf(error));
+      const isEarly = error instanceof CertificateError && error.code === 'CERTIFICATE_NOT_YET_VALID';
+      if (isEarly) this.#timer = setTimeout(this.take, earlyRetry);
+    }
+  };
+
+  stop(): void {
+    clearTimeout(this.#timer);
   }
 }
 
