@@ -118,7 +118,6 @@ export async function startCluster(
       watch.stop();
       clearTimeout(timer);
       clearTimeout(impatience);
-      client.close();
       await file?.flush();
     },
   };

@@ -1,25 +1,42 @@
 import { relative } from 'node:path';
 import { createLogger, type Logger } from './logger.ts';
 import type { Terminal } from './terminal.ts';
-import { startServer, type RunningServer, type ServerOptions } from './start.ts';
+import type { RunningServer } from './start.ts';
+import type { Variables } from '../configuration/index.ts';
 import { sampleReviewFile } from './warm-up.ts';
 
 /** Signals that end the server, and their numbers. */
 const signals = { SIGTERM: 15, SIGINT: 2 } as const;
 
+/** Starts a server and waits until it is ready; the answer is undefined when `stopping` was faster. */
+export type StartServer = (
+  variables: Variables,
+  logger: Logger,
+  stopping: AbortSignal,
+) => Promise<RunningServer | undefined>;
+
 /**
  * Runs a server until a signal ends it; resolves when it has drained. A second signal ends the process at once.
  * Writes the listening line to stdout and the log to stderr.
  */
-export async function runServer(options: ServerOptions, terminal: Terminal): Promise<void> {
+export async function runServer(start: StartServer, terminal: Terminal): Promise<void> {
   const { stdout, stderr, variables } = terminal;
   const logger = await createLogger(stderr);
   surviveBugs(logger);
-  const server = await startServer(options, variables, logger);
+  const stopping = new AbortController();
+  const signalled = firstSignal().then((signal) => {
+    stopping.abort();
+    return signal;
+  });
+  const server = await start(variables, logger, stopping.signal);
+  if (server === undefined) {
+    logger.info({ signal: await signalled }, 'stopped before it was ready');
+    return;
+  }
   const { https, monitoring } = server;
   stdout.write(`${JSON.stringify({ event: 'listening', https, monitoring })}\n`);
   if (stdout.isTTY) stdout.write(tryItText(server));
-  const signal = await firstSignal();
+  const signal = await signalled;
   logger.info({ signal }, 'draining');
   await server.stop();
   logger.info('stopped');

@@ -4,13 +4,13 @@ import {
   watchedPaths,
   type ConfigurationOptions,
 } from './configuration-files.ts';
-import { isReady, type Health, type Phase } from './health.ts';
+import { configurationEvents } from './configuration-events.ts';
+import type { Health, Phase } from './health.ts';
 import { drainTimeout } from './limits.ts';
-import { listen } from './listen.ts';
-import { createLiveConfiguration, type ConfigurationState } from './live-configuration.ts';
+import { createLiveConfiguration } from './live-configuration.ts';
 import type { Logger } from './logger.ts';
-import { createMetrics, type Metrics } from './metrics.ts';
-import { createMonitoringApp } from './monitoring-app.ts';
+import { createMetrics } from './metrics.ts';
+import { openMonitoring, openWebhooks, type PortOptions } from './ports.ts';
 import {
   certificateFolder,
   keepCertificateFresh,
@@ -20,20 +20,12 @@ import {
 import { tlsPolicy } from './tls.ts';
 import { warmUp } from './warm-up.ts';
 import { watchFiles } from './watch-files.ts';
-import { createWebhookApp } from './webhook-app.ts';
-import { injectorFor, type Injector } from '../injection/index.ts';
+import { injectorFor } from '../injection/index.ts';
 import { readFeatures, type Variables } from '../configuration/index.ts';
 import { templateContext } from './template-context.ts';
-import { createInjectWebhook } from './inject-webhook.ts';
-import { createValidateWebhook } from './validate-webhook.ts';
 
-/** The flags of `serve`. */
-export interface ServerOptions extends ConfigurationOptions {
-  readonly address: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** 0 takes a free one. */
-  readonly monitoringPort: number;
+/** The flags of `serve --standalone`. */
+export interface ServerOptions extends ConfigurationOptions, PortOptions {
   readonly tlsCertFile?: string;
   readonly tlsPrivateKeyFile?: string;
 }
@@ -74,26 +66,14 @@ export async function startServer(
 
   let phase: Phase = 'starting';
   const health: Health = { phase: () => phase, configuration: configuration.state };
-  const webhooks = {
-    inject: createInjectWebhook(configuration.snapshot, metrics, logger),
-    validate: createValidateWebhook(metrics, logger),
-  };
-  const monitoringApp = createMonitoringApp(metrics.registry, health);
-  const webhookApp = createWebhookApp({
+  const monitoring = await openMonitoring(options, metrics, health);
+  const https = await openWebhooks(options, {
     certificate,
     tlsPolicy: policy,
-    ...webhooks,
-    isReady: () => isReady(health),
-  });
-  const monitoring = await listen(monitoringApp, options.address, options.monitoringPort, {
-    scheme: 'http',
-    what: 'monitoring',
-    flag: '--monitoring-port',
-  });
-  const https = await listen(webhookApp, options.address, options.port, {
-    scheme: 'https',
-    what: 'the webhooks',
-    flag: '--port',
+    injector: configuration.snapshot,
+    metrics,
+    logger,
+    health,
   }).catch(async (error: unknown) => {
     await monitoring.drain(0);
     throw error;
@@ -108,7 +88,7 @@ export async function startServer(
 
   const watches = [
     watchFiles(watchedPaths(options), configuration.reload),
-    keepCertificateFresh(webhookApp.server, certificateSource, policy, certificate, logger, ({ notAfter }) => {
+    keepCertificateFresh(https.server, certificateSource, policy, certificate, logger, ({ notAfter }) => {
       metrics.certificateExpiry.set(notAfter.getTime() / 1000);
     }),
   ];
@@ -123,30 +103,6 @@ export async function startServer(
       for (const watch of watches) watch.close();
       await https.drain(drainTimeout);
       await monitoring.drain(0);
-    },
-  };
-}
-
-/** How changes of the configuration show in metrics and log. */
-function configurationEvents(metrics: Metrics, logger: Logger) {
-  return {
-    onTaken: (state: ConfigurationState, { configuration }: Injector): void => {
-      metrics.configurationLoads.inc();
-      metrics.configurationGeneration.set(state.generation);
-      metrics.configurationLastSuccess.set(state.loadedAt.getTime() / 1000);
-      metrics.configurationLastFailed.set(0);
-      logger.info({ generation: state.generation, files: state.files }, 'configuration loaded');
-      for (const warning of configuration.warnings) logger.warn({ generation: state.generation }, warning);
-    },
-    onRefused: (error: unknown, state: ConfigurationState): void => {
-      metrics.configurationErrors.inc();
-      metrics.configurationLastFailed.set(1);
-      const message = error instanceof Error ? error.message : String(error);
-      logger.error({ generation: state.generation }, `configuration change refused: ${message}`);
-    },
-    onRecovered: (state: ConfigurationState): void => {
-      metrics.configurationLastFailed.set(0);
-      logger.info({ generation: state.generation }, 'configuration files are again those in use');
     },
   };
 }

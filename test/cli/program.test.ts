@@ -43,7 +43,9 @@ describe('the command line', () => {
     [['serve', '--standalone', '--port', '65536'], /65536.* is invalid/],
     [['serve', '--standalone', '--monitoring-port', '-1'], /is invalid/],
     [['serve', '--standalone', '--inject-config'], /argument missing/],
-    [['serve'], /Error: serving from an API server is not available yet: add --standalone/],
+    [['serve', '--inject-config', 'a'], /Error: --inject-config needs --standalone/],
+    [['serve', '--certificates', 'files'], /Error: --certificates files needs --tls-cert-file and/],
+    [['serve', '--certificate-lifetime', 'x'], /A lifetime is a duration/],
     [
       ['serve', '--standalone', '--tls-cert-file', 'a'],
       /Error: --tls-cert-file and --tls-private-key-file must be given together/,

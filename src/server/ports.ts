@@ -1,0 +1,60 @@
+/** The two ports of a server, which files and cluster have in common. */
+import type { Http2SecureServer } from 'node:http2';
+import type { Injector } from '../injection/index.ts';
+import type { ServingCertificate } from './certificates.ts';
+import { isReady, type Health } from './health.ts';
+import { createInjectWebhook } from './inject-webhook.ts';
+import { listen, type Listener } from './listen.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import { createMonitoringApp } from './monitoring-app.ts';
+import type { TlsPolicy } from './tls.ts';
+import { createValidateWebhook } from './validate-webhook.ts';
+import { createWebhookApp } from './webhook-app.ts';
+
+/** Where a server listens. */
+export interface PortOptions {
+  readonly address: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** 0 takes a free one. */
+  readonly monitoringPort: number;
+}
+
+/** Opens the monitoring port. Throws a `StartupError`. */
+export function openMonitoring(options: PortOptions, metrics: Metrics, health: Health): Promise<Listener> {
+  return listen(createMonitoringApp(metrics.registry, health), options.address, options.monitoringPort, {
+    scheme: 'http',
+    what: 'monitoring',
+    flag: '--monitoring-port',
+  });
+}
+
+export interface WebhookPortParts {
+  readonly certificate: ServingCertificate;
+  readonly tlsPolicy: TlsPolicy;
+  readonly injector: () => Injector;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly health: Health;
+}
+
+/** Opens the HTTPS port with both webhooks. Throws a `StartupError`. */
+export async function openWebhooks(
+  options: PortOptions,
+  { certificate, tlsPolicy, injector, metrics, logger, health }: WebhookPortParts,
+): Promise<Listener & { readonly server: Http2SecureServer }> {
+  const app = createWebhookApp({
+    certificate,
+    tlsPolicy,
+    inject: createInjectWebhook(injector, metrics, logger),
+    validate: createValidateWebhook(metrics, logger),
+    isReady: () => isReady(health),
+  });
+  const listener = await listen(app, options.address, options.port, {
+    scheme: 'https',
+    what: 'the webhooks',
+    flag: '--port',
+  });
+  return { ...listener, server: app.server };
+}
