@@ -11,7 +11,8 @@ const wrongFormat = "quantities must match the regular expression '^([+-]?[0-9.]
 
 const quantity = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
-const decimalExponents = new Map([
+/** Power of ten of each decimal suffix. */
+export const decimalExponents: ReadonlyMap<string, number> = new Map([
   ['n', -9],
   ['u', -6],
   ['m', -3],
@@ -24,7 +25,8 @@ const decimalExponents = new Map([
   ['E', 18],
 ]);
 const decimalSuffixes = new Map([...decimalExponents].map(([suffix, exponent]) => [exponent, suffix]));
-const binarySuffixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
+/** Suffixes by their power of 1024. */
+export const binarySuffixes: readonly string[] = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /** Go keeps an amount in an int64 when it has at most this many decimal digits. */
 const MAX_FAST_DIGITS = 18;

@@ -1,5 +1,5 @@
 /** What `resource.Quantity` (k8s.io/apimachinery) holds inside, which `%v` of a map of quantities shows. */
-import { canonicalQuantity } from '../../kubernetes/index.ts';
+import { binarySuffixes, canonicalQuantity, decimalExponents } from '../../kubernetes/quantity.ts';
 
 interface QuantityParts {
   readonly value: bigint;
@@ -11,19 +11,6 @@ interface QuantityParts {
 }
 
 const SYNTAX = /^([+-]?)0*([0-9]*)(?:\.([0-9]*))?([A-Za-z]*[-+]?[0-9]*)$/;
-const DECIMAL_SUFFIXES = new Map([
-  ['n', -9],
-  ['u', -6],
-  ['m', -3],
-  ['', 0],
-  ['k', 3],
-  ['M', 6],
-  ['G', 9],
-  ['T', 12],
-  ['P', 15],
-  ['E', 18],
-]);
-const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
 /** Reads the text of a quantity (which was validated when its pod was read). */
 export function quantityParts(raw: unknown): QuantityParts {
@@ -33,13 +20,13 @@ export function quantityParts(raw: unknown): QuantityParts {
   const [, sign = '', whole = '', fraction = '', suffix = ''] = SYNTAX.exec(text) ?? [];
   const digits = BigInt(whole + fraction || '0');
   const negate = (value: bigint): bigint => (sign === '-' ? -value : value);
-  const binary = BINARY_SUFFIXES.indexOf(suffix);
+  const binary = binarySuffixes.indexOf(suffix);
   if (binary > 0) {
     const keeps = fraction === '' && (digits & 7n) !== 0n;
     const value = negate(digits << BigInt(10 * binary));
     return { value, scale: -fraction.length, text: keeps ? text : '', format: 'BinarySI' };
   }
-  const exponent = DECIMAL_SUFFIXES.get(suffix);
+  const exponent = decimalExponents.get(suffix);
   const scale = (exponent ?? Number(suffix.slice(1))) - fraction.length;
   const shifted = whole + fraction;
   const keeps = scale % 3 === 0 && !shifted.endsWith('000') && !shifted.startsWith('0');
