@@ -1,7 +1,8 @@
-/** What the injector needs to know of a cluster: namespaces, nodes and ProxyConfigs. */
+/** What the injector needs to know of a cluster: namespaces, nodes and ProxyConfigs; and explanations: webhook configurations. */
 import type { ProxyConfigResource } from '../mesh/index.ts';
 import { decodeYaml, isRecord, YamlError, type JsonRecord } from '../yaml/index.ts';
 import { ConfigurationError, type SourceText } from './source.ts';
+import { injectionWebhooksOf, type InjectionWebhook } from './webhook-configurations.ts';
 
 /** A namespace. */
 export interface NamespaceObject {
@@ -16,6 +17,8 @@ export interface ClusterObjects {
   /** Kubelet versions by the node's name. */
   readonly nodes: ReadonlyMap<string, string>;
   readonly proxyConfigs: readonly ProxyConfigResource[];
+  /** Entries of all MutatingWebhookConfigurations that send pods to an injector; absent: none are known. */
+  readonly webhooks?: readonly InjectionWebhook[];
 }
 
 /** A cluster of which nothing is known. */
@@ -34,6 +37,7 @@ export function indexClusterObjects(objects: Iterable<unknown>): ClusterObjects 
   const namespaces = new Map<string, NamespaceObject>();
   const nodes = new Map<string, string>();
   const proxyConfigs = new Map<string, ProxyConfigResource>();
+  const webhooks = new Map<string, readonly InjectionWebhook[]>();
   for (const object of openLists(objects)) {
     const metadata = recordAt(object, 'metadata');
     const name = textAt(metadata, 'name');
@@ -52,9 +56,17 @@ export function indexClusterObjects(objects: Iterable<unknown>): ClusterObjects 
         proxyConfigs.set(`${namespace}/${name}`, { name, namespace, labels, creationTimestamp, spec });
         break;
       }
+      case 'admissionregistration.k8s.io/MutatingWebhookConfiguration':
+        webhooks.set(name, injectionWebhooksOf(object));
+        break;
     }
   }
-  return { namespaces, nodes, proxyConfigs: [...proxyConfigs.values()] };
+  return {
+    namespaces,
+    nodes,
+    proxyConfigs: [...proxyConfigs.values()],
+    ...(webhooks.size > 0 && { webhooks: [...webhooks.values()].flat() }),
+  };
 }
 
 /** Documents of a text, `---` lines between them. */

@@ -16,3 +16,4 @@ export { decodeInjectionConfig, type InjectionConfig, type InjectionPolicy } fro
 export { type LabelRule } from './label-rule.ts';
 export { ConfigurationError, type SourceText } from './source.ts';
 export { decodeValues, type InjectionValues } from './values.ts';
+export { injectionWebhooksOf, type InjectionWebhook } from './webhook-configurations.ts';

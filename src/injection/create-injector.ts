@@ -44,6 +44,7 @@ export function createInjector(options: InjectorOptions): Injector {
       namespaces: new Map([...fromTexts.namespaces, ...others.namespaces]),
       nodes: new Map([...fromTexts.nodes, ...others.nodes]),
       proxyConfigs: [...fromTexts.proxyConfigs, ...others.proxyConfigs],
+      webhooks: fromTexts.webhooks ?? others.webhooks,
     },
     features: readFeatures(options.features ?? {}).features,
   });

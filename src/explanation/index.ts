@@ -1,0 +1,17 @@
+export { applyChange, describeChanges } from './changes.ts';
+export { evaluate, type Evaluation, type World } from './evaluate.ts';
+export { explainPod, explainReview, unreadable, type Explainer, type Surroundings } from './explain.ts';
+export type {
+  Change,
+  Explanation,
+  Flip,
+  InjectionSummary,
+  Input,
+  Step,
+  StepOutcome,
+  Subject,
+  Verdict,
+} from './explanation.ts';
+export { decisiveRules, referenceOf, rules, type ExplanationReason, type RuleId } from './rules.ts';
+export type { ContainerSummary, ProbeSummary } from './summary.ts';
+export { defaultWebhooks, isOfRevision, matchingWebhooks, revisionName, webhooksOf } from './webhooks.ts';
