@@ -129,12 +129,12 @@ export class Recorder {
 
   call(name: string, hasPiped: boolean, evaluate: EvaluateCommand): EvaluateCommand {
     return (state, piped) => {
-      const pipedArgument: RecordedArgument = { value: rawOf(piped), origin: this.#last };
+      const pipedArgument: RecordedArgument = { value: piped, origin: this.#last };
       const mark = this.#arguments.length;
       const value = evaluate(state, piped);
       const args = this.#arguments.splice(mark);
       if (hasPiped) args.push(pipedArgument);
-      this.#last = originOfCall(name, args, rawOf(value));
+      this.#last = originOfCall(name, args, value);
       const [first] = args;
       if (changesItsFirstArgument.has(name) && typeof first?.value === 'object' && first.value !== null) {
         const before = this.#changed.get(first.value) ?? NOTHING;

@@ -1,0 +1,121 @@
+/** Sources of what the injector's own code writes after the templates, step by step. */
+import type { InjectionParameters, InjectionStep } from '../../injection/index.ts';
+import { annotation, container, env } from '../../injection/names.ts';
+import { lookup } from '../lookup.ts';
+import type { FieldPath } from './field-path.ts';
+import { pathText } from './field-path.ts';
+import { source, type Source, type SourceFinder, type Sources } from './source.ts';
+
+/** What each step does, in a sentence for people. `request`: the pod as it was sent. */
+export const stepTexts: Readonly<Record<InjectionStep | 'request', string>> = {
+  request: 'the pod as it was sent',
+  'native-proxy': "the pod's own istio-proxy container, moved to the init containers with the template's",
+  template: 'written by a template and merged into the pod',
+  overrides: "the pod's own setting of an injected container, put over the template's",
+  'init-user': "the traffic capture follows the user that the pod's own istio-proxy container names",
+  environment: 'cluster, network and variables of the webhook URL, set on the proxy',
+  prometheus: "metrics are merged: Prometheus scrapes the proxy, which is told where the application's metrics are",
+  probes: "probes go through the proxy's agent, which is told what to ask",
+  metadata: 'record of the injection, and annotations and labels that the configuration adds',
+  order: 'order of the containers',
+};
+
+const statusPort = source('mesh', 'defaultConfig.statusPort');
+
+interface Context {
+  readonly parameters: Pick<InjectionParameters, 'pod'>;
+  readonly finder: SourceFinder;
+  /** Everything the names of the templates' containers and volumes depend on. */
+  readonly namesOfTemplates: readonly Source[];
+}
+
+/** Sources of a field that the step wrote. */
+export function stepSources(step: InjectionStep | 'request', path: FieldPath, context: Context): Sources {
+  const { parameters, finder } = context;
+  const field = path.at(-1) ?? '';
+  switch (step) {
+    case 'request':
+    case 'native-proxy':
+    case 'template':
+    case 'order':
+      return { values: [requestedField(path)], conditions: [] };
+    case 'overrides':
+      return overrideSources(path, context);
+    case 'init-user':
+      return {
+        values: ['runAsUser', 'runAsGroup'].map((id) => podField(`securityContext.${id}`)),
+        conditions: [
+          source('annotation', annotation.interceptionMode),
+          source('mesh', 'defaultConfig.interceptionMode'),
+        ],
+      };
+    case 'environment':
+      return finder.ofEnvironment(variableOf(path) ?? field);
+    case 'prometheus':
+      return prometheusSources(path);
+    case 'probes':
+      return probeSources(path, parameters);
+    case 'metadata':
+      if (field === annotation.status)
+        return { values: [source('platform', 'revision')], conditions: context.namesOfTemplates };
+      if (path[1] === 'labels') return finder.ofEnvironment(env.network);
+      return { values: [source('configuration', `injectedAnnotations.${field}`)], conditions: [] };
+  }
+}
+
+const podField = (name: string): Source => source('pod', `spec.containers[${container.proxy}].${name}`);
+
+/** Annotations and labels have kinds of their own. */
+function requestedField(path: FieldPath): Source {
+  const [part = '', map = '', name = ''] = path;
+  if (part === 'metadata' && path.length === 3 && map === 'annotations') return source('annotation', name);
+  if (part === 'metadata' && path.length === 3 && map === 'labels') return source('label', name);
+  return source('pod', pathText(path));
+}
+
+/** The name of the environment variable that a path is in. */
+function variableOf(path: FieldPath): string | undefined {
+  const at = path.indexOf('env');
+  return at < 0 ? undefined : path[at + 1]?.replace(/#\d+$/, '');
+}
+
+function overrideSources(path: FieldPath, { parameters, namesOfTemplates }: Context): Sources {
+  const recorded = lookup(parameters.pod.metadata.annotations, annotation.overrides) !== undefined;
+  if (path.at(-1) === annotation.overrides) {
+    return { values: [source('pod', 'spec')], conditions: namesOfTemplates };
+  }
+  const own = [path[0] ?? '', 'containers', ...path.slice(2)];
+  const isInit = path[1] === 'initContainers';
+  const fields = [source('pod', pathText(own)), ...(isInit ? [source('pod', pathText(path))] : [])];
+  return recorded
+    ? { values: [source('annotation', annotation.overrides)], conditions: fields }
+    : { values: fields, conditions: [] };
+}
+
+/** All annotations that Prometheus knows; the pod may spell them in several ways. */
+const prometheusAnnotations = ['port', 'path', 'scrape'].map((name) => source('annotation', `prometheus.io/${name}`));
+
+function prometheusSources(path: FieldPath): Sources {
+  const conditions = [
+    source('annotation', annotation.mergeMetrics),
+    source('mesh', 'enablePrometheusMerge'),
+    statusPort,
+  ];
+  if (variableOf(path) !== undefined) return { values: prometheusAnnotations, conditions };
+  const isPort = path.at(-1) === 'prometheus.io/port';
+  return { values: isPort ? [statusPort] : [], conditions: [...prometheusAnnotations, ...conditions] };
+}
+
+function probeSources(path: FieldPath, { pod }: Context['parameters']): Sources {
+  const conditions = [
+    source('annotation', annotation.rewriteProbers),
+    source('values', 'sidecarInjectorWebhook.rewriteAppHTTPProbe'),
+    statusPort,
+  ];
+  if (variableOf(path) !== undefined) return { values: [source('pod', 'spec')], conditions };
+  const asked = source('pod', pathText(path.slice(0, 4)));
+  if (path.at(-1) !== 'port') return { values: [], conditions: [asked, ...conditions] };
+  const port = source('annotation', annotation.statusPort);
+  const isOwn = lookup(pod.metadata.annotations, annotation.statusPort) !== undefined;
+  return { values: [isOwn ? port : statusPort], conditions: [asked, ...(isOwn ? [] : [port]), ...conditions] };
+}
