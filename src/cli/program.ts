@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { doctorCommand } from './commands/doctor.ts';
 import { injectCommand } from './commands/inject.ts';
 import { serveCommand } from './commands/serve.ts';
+import { uninstallCommand } from './commands/uninstall.ts';
 import { validateCommand } from './commands/validate.ts';
 import { exitCodes, UsageError } from './exit.ts';
 import { examples } from './flags.ts';
@@ -61,10 +63,15 @@ function createProgram(terminal: Terminal): Command {
     })
     .showHelpAfterError('(see --help)')
     .exitOverride();
-  for (const command of [serveCommand(terminal), injectCommand(terminal), validateCommand(terminal)]) {
+  for (const command of commandsOf(terminal)) {
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
+}
+
+function commandsOf(terminal: Terminal): Command[] {
+  const commands = [serveCommand, injectCommand, validateCommand, doctorCommand, uninstallCommand];
+  return commands.map((create) => create(terminal));
 }
 
 /** Colours only where somebody sees them, and not where `NO_COLOR` forbids them. */

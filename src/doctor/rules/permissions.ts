@@ -1,0 +1,54 @@
+/** Whether the server may do what it has to. */
+import type { Facts, Installation, Permission } from '../facts.ts';
+import { finding, type Finding } from '../findings.ts';
+
+export function findMissingPermissions({ permissions: { subject, missing } }: Facts): Finding[] {
+  return missing.map((permission) =>
+    finding('PERMISSION_MISSING', 'ServiceAccount', { subject, permission: describePermission(permission) }),
+  );
+}
+
+function describePermission({ group, resource, verb, name, namespace }: Permission): string {
+  const what = group === '' ? resource : `${resource}.${group}`;
+  const which = name === undefined ? '' : ` ${name}`;
+  return `${verb} ${what}${which}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
+}
+
+/** Objects that the permissions name. */
+export interface NamedObjects {
+  readonly secret: string;
+  readonly mutating: readonly string[];
+  readonly validating: readonly string[];
+}
+
+/** What a server with self-signed certificates needs; the roles of the chart grant just this. */
+export function neededPermissions(installation: Installation, named: NamedObjects): Permission[] {
+  const { namespace, serviceName } = installation;
+  const suffix = ['', 'default'].includes(installation.revision) ? '' : `-${installation.revision}`;
+  const registration = 'admissionregistration.k8s.io';
+  const of = (verbs: readonly string[], permission: Omit<Permission, 'verb'>): Permission[] =>
+    verbs.map((verb) => ({ ...permission, verb }));
+  const configMaps = [serviceName, `istio-sidecar-injector${suffix}`, `istio${suffix}`];
+  const kinds = { mutatingwebhookconfigurations: named.mutating, validatingwebhookconfigurations: named.validating };
+  return [
+    ...of(['list', 'watch'], { group: '', resource: 'namespaces' }),
+    ...of(['list', 'watch'], { group: '', resource: 'nodes' }),
+    ...of(['list', 'watch'], { group: 'networking.istio.io', resource: 'proxyconfigs' }),
+    ...configMaps.flatMap((name) =>
+      of(['get', 'list', 'watch'], { group: '', resource: 'configmaps', name, namespace }),
+    ),
+    ...of(['get', 'list', 'watch', 'update'], { group: '', resource: 'secrets', name: named.secret, namespace }),
+    ...of(['create'], { group: '', resource: 'secrets', namespace }),
+    ...of(['get', 'update'], {
+      group: 'coordination.k8s.io',
+      resource: 'leases',
+      name: `outrigger-leader${suffix}`,
+      namespace,
+    }),
+    ...of(['create'], { group: 'coordination.k8s.io', resource: 'leases', namespace }),
+    ...Object.entries(kinds).flatMap(([resource, names]) => [
+      ...of(['list', 'watch'], { group: registration, resource }),
+      ...names.flatMap((name) => of(['get', 'patch'], { group: registration, resource, name })),
+    ]),
+  ];
+}
