@@ -21,6 +21,6 @@ export function describeCluster({ watches, restoredFrom, refusal }: ClusterHealt
 function describeWatch({ name, synced, missing, lastHeard, failure }: WatchStatus): string {
   const state = missing ? 'not in this cluster' : synced ? 'synced' : 'not yet synced';
   const heard = lastHeard === undefined ? '' : `, last heard ${lastHeard.toISOString()}`;
-  const problem = failure === undefined ? '' : `: ${failure}`;
+  const problem = failure === undefined ? '' : `, failing: ${failure}`;
   return `${synced ? '[+]' : '[-]'}watch ${name} ${state}${heard}${problem}`;
 }

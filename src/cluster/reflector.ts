@@ -20,11 +20,11 @@ export interface ReflectorTimes {
   readonly watch: number;
 }
 
-/** Those of client-go where it has them, but for a shorter longest wait: a changed configuration should not take half a minute. */
+/** Those of client-go where it has them, but shorter waits: a changed configuration should not take half a minute. */
 export const reflectorTimes: ReflectorTimes = {
-  firstRetry: 800,
+  firstRetry: 250,
   longestRetry: 10_000,
-  missingRetry: 60_000,
+  missingRetry: 20_000,
   idle: 90_000,
   watch: 300_000,
 };

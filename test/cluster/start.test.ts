@@ -245,7 +245,7 @@ describe('in a cluster, readiness', () => {
     await until('the rest is there', () => cluster.describe().filter((line) => line.startsWith('[+]')).length === 5);
     await until('it has asked for nodes', () => cluster.describe().some((line) => line.includes('forbidden')));
     expect(isReady()).toBe(false);
-    expect(cluster.describe()).toContain('[-]watch nodes not yet synced: nodes is forbidden');
+    expect(cluster.describe()).toContain('[-]watch nodes not yet synced, failing: nodes is forbidden');
     server.override = () => undefined;
     await cluster.ready;
     await until('the log says so', () => log.text().includes('nodes can be read from the API server again'));
