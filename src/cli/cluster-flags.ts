@@ -19,6 +19,7 @@ export interface ClusterFlags {
   readonly lastGoodFile?: string;
   readonly tlsCertFile?: string;
   readonly tlsPrivateKeyFile?: string;
+  readonly caCertFile?: string;
   readonly revision: string;
   readonly clusterId: string;
 }
@@ -44,6 +45,10 @@ export function addClusterFlags(command: Command): Command {
         '--certificates <source>',
         'made by us and kept in a Secret, read from a Secret, or from the files given (default: self-signed, or files when they are given)',
       ).choices(['self-signed', 'secret', 'files']),
+    )
+    .option(
+      '--ca-cert-file <file>',
+      'CA that the API server is to trust, PEM (default: the CA at the end of --tls-cert-file)',
     )
     .option('--certificates-secret <name>', 'name of that Secret (default: outrigger-certificates[-REV])')
     .addOption(
@@ -84,10 +89,14 @@ function certificateModeOf(flags: ClusterFlags, secret: string): CertificateMode
     if (!haveFiles) {
       throw new UsageError('--certificates files needs --tls-cert-file and --tls-private-key-file');
     }
-    return { kind, files: { cert, key } };
+    return { kind, files: { cert, key, ...(flags.caCertFile === undefined ? {} : { ca: flags.caCertFile }) } };
   }
   if (haveFiles) throw new UsageError(`--tls-cert-file cannot be used with --certificates ${kind}`);
   if (kind === 'secret') return { kind, secret };
+  // A CA is known for the life of one certificate before it signs, and must then outlive another.
+  if (flags.caLifetime < 2 * flags.certificateLifetime) {
+    throw new UsageError('--ca-lifetime must be at least twice --certificate-lifetime');
+  }
   return { kind, secret, lifetimes: { ca: flags.caLifetime, certificate: flags.certificateLifetime } };
 }
 

@@ -1,4 +1,4 @@
-import { isConflict, type ApiClient, type KubernetesObject } from '../client.ts';
+import { ApiError, isConflict, type ApiClient, type KubernetesObject } from '../client.ts';
 import { alwaysReject } from '../../validation/metadata.ts';
 import { revisionLabel } from './configuration.ts';
 
@@ -36,15 +36,18 @@ export async function probeRejection(client: ApiClient, namespace: string, revis
     });
     return { ready: false, reason: 'dummy invalid config not rejected' };
   } catch (error) {
-    return verdictOf(error instanceof Error ? error.message : String(error));
+    return verdictOf(error);
   }
 }
 
 /** What an error of the API server says about it. */
-export function verdictOf(message: string): ProbeVerdict {
+export function verdictOf(error: unknown): ProbeVerdict {
+  const message = error instanceof Error ? error.message : String(error);
   if (message.includes('denied the request')) return { ready: true };
-  if (message.includes('the server could not find the requested resource')) {
-    return { ready: true, warning: `the custom resources of Istio are not installed: ${message}` };
+  // A path that the API server does not have; the object in it would have a reason. client-go has this text for it.
+  const isUnknown = error instanceof ApiError && error.status === 404 && error.reason === '';
+  if (isUnknown || message.includes('the server could not find the requested resource')) {
+    return { ready: true, warning: 'the custom resources of Istio are not installed, so failurePolicy is set unseen' };
   }
   if (message.includes('does not support dry run')) {
     return { ready: true, warning: `another webhook cannot be tried: ${message}` };
