@@ -1,22 +1,14 @@
-import { openSync, readFileSync, statSync, writeSync } from 'node:fs';
-import { text as readAll } from 'node:stream/consumers';
+import { openSync, writeSync } from 'node:fs';
 import type { SourceText } from '../configuration/index.ts';
 import { OverlayCache } from '../injection/index.ts';
 import { injectDocuments, type ManualInjection } from '../injection/manual/index.ts';
-import {
-  compileTexts,
-  readConfigurationTexts,
-  yamlFilesIn,
-  type ConfigurationTexts,
-} from '../server/configuration-files.ts';
+import { compileTexts, readConfigurationTexts, type ConfigurationTexts } from '../server/configuration-files.ts';
 import { fileError } from '../server/startup-error.ts';
 import { templateContext } from '../server/template-context.ts';
 import { decodeYaml, isRecord, YamlError } from '../yaml/index.ts';
 import type { ConfigurationFlags } from './flags.ts';
+import { filesOf, inFile, readInput } from './input-files.ts';
 import type { Terminal } from '../server/terminal.ts';
-
-/** Stands for standard input. */
-const stdin = '-';
 
 interface Output {
   readonly output?: string;
@@ -79,24 +71,6 @@ function hasTemplates(text: string): boolean {
   );
 }
 
-function filesOf(path: string): string[] {
-  if (path === stdin) return [path];
-  try {
-    return statSync(path).isDirectory() ? yamlFilesIn(path) : [path];
-  } catch (error) {
-    throw fileError('resources', path, error);
-  }
-}
-
-async function readInput(file: string, { stdin: input }: Terminal): Promise<string> {
-  if (file === stdin) return readAll(input);
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw fileError('resources', file, error);
-  }
-}
-
 /** Writes to a file, or to stdout when none is given. */
 function writerTo(file: string | undefined, { stdout }: Terminal): (text: string) => void {
   if (file === undefined) return (text) => stdout.write(text);
@@ -106,15 +80,4 @@ function writerTo(file: string | undefined, { stdout }: Terminal): (text: string
   } catch (error) {
     throw fileError('output', file, error, 'write');
   }
-}
-
-/** With several files the message says which one failed; alone it is istioctl's. */
-function inFile(file: string, error: unknown): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  return new InputError(`${file}: ${message}`, { cause: error });
-}
-
-/** A resource that cannot be injected. */
-class InputError extends Error {
-  override readonly name = 'InputError';
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { injectCommand } from './commands/inject.ts';
 import { serveCommand } from './commands/serve.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
@@ -70,7 +71,7 @@ function createProgram(terminal: Terminal): Command {
 }
 
 function commandsOf(terminal: Terminal): Command[] {
-  const commands = [serveCommand, injectCommand, validateCommand, doctorCommand, uninstallCommand];
+  const commands = [serveCommand, injectCommand, explainCommand, validateCommand, doctorCommand, uninstallCommand];
   return commands.map((create) => create(terminal));
 }
 

@@ -30,8 +30,8 @@ export interface World {
   readonly pod: Pod;
   /** Path of the request, unescaped. */
   readonly path: string;
-  /** Whether it is known that the API server sends the pod, so that selectors are not asked. */
-  readonly isSent: boolean;
+  /** Whether it is known that the API server sends the pod, so that selectors are not asked. Default: false. */
+  readonly isSent?: boolean;
   /** `undefined` while they are not known. */
   readonly namespaceLabels: Labels | undefined;
   readonly webhooks: readonly InjectionWebhook[];
@@ -74,7 +74,8 @@ export function evaluate(world: World): Evaluation {
   const decision = decide(world.pod, injection, (rule, answer, detail) => asked.push({ rule, answer, detail }));
   const attempt = decision.inject ? tryInjection(world) : undefined;
   const senders = sendersOf(world);
-  const isSent = world.isSent || senders === undefined || senders.some((sender) => isOfRevision(sender, revision));
+  const isSent =
+    world.isSent === true || senders === undefined || senders.some((sender) => isOfRevision(sender, revision));
   return {
     ...(isSent ? outcomeOf(decision, attempt?.failure) : { verdict: 'not-called', reason: 'webhook-not-called' }),
     senders,

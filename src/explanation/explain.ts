@@ -122,7 +122,7 @@ function isCertain({ isSent, configuration }: World, { verdict, senders }: Evalu
   const sendsAlways = senders?.some(
     (sender) => isOfRevision(sender, configuration.revision) && sender.matchConditions.length === 0,
   );
-  return isSent || verdict === 'not-called' || sendsAlways === true;
+  return isSent === true || verdict === 'not-called' || sendsAlways === true;
 }
 
 function summaryOf({ reason }: Evaluation): string {

@@ -1,5 +1,5 @@
 export { applyChange, describeChanges } from './changes.ts';
-export { evaluate, type Evaluation, type World } from './evaluate.ts';
+export { completeNamespaceLabels, evaluate, type Evaluation, type World } from './evaluate.ts';
 export { explainPod, explainReview, unreadable, type Explainer, type Surroundings } from './explain.ts';
 export type {
   Change,

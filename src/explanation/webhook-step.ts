@@ -7,7 +7,8 @@ import { isOfRevision, keysOf, revisionName } from './webhooks.ts';
 /** Whether the API server sends the pod: the selectors of the webhook configurations. */
 export function webhookStep(world: World, { senders }: Evaluation): Draft {
   const { configuration, namespaceLabels } = world;
-  if (world.isSent) return { rule: 'webhook', outcome: 'passed', inputs: [], text: 'The API server has sent the pod.' };
+  if (world.isSent === true)
+    return { rule: 'webhook', outcome: 'passed', inputs: [], text: 'The API server has sent the pod.' };
   const base = { rule: 'webhook', inputs: inputsOf(world) } as const;
   if (senders === undefined || namespaceLabels === undefined) {
     const text =
