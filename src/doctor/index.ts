@@ -21,5 +21,5 @@ export {
   type FindingId,
   type Level,
 } from './findings.ts';
-export { neededPermissions, type NamedObjects } from './rules/permissions.ts';
+export { neededPermissions, type PermissionSettings } from './rules/permissions.ts';
 export { planRemoval, type Dependent, type Removal, type RemovalFacts, type RemovalStep } from './removal.ts';

@@ -110,7 +110,7 @@ describe('the permissions', () => {
   });
 
   it('read secrets by name alone', () => {
-    const secrets = rules.filter(({ resources, verbs }) => resources.includes('secrets') && verbs.includes('get'));
+    const secrets = rules.filter(({ resources, verbs }) => resources.includes('secrets') && verbs.includes('list'));
     expect(secrets.map(({ resourceNames }) => resourceNames)).toEqual([['outrigger-certificates']]);
   });
 });

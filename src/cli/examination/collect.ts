@@ -10,7 +10,7 @@ import {
   type ServiceReference,
   type WebhookConfiguration,
 } from '../../doctor/index.ts';
-import { fieldsOf, readConfigurations, readNamespaces } from './objects.ts';
+import { fieldsOf, listAll, listOf, readConfigurations, readNamespaces } from './objects.ts';
 import { examineServed, readService, type Address, type ExaminedService } from './services.ts';
 
 /** Facts, and why the permissions of the server are unknown if they are. */
@@ -73,15 +73,14 @@ async function readPermissions(
   installation: Installation,
   configurations: readonly WebhookConfiguration[],
 ): Promise<{ permissions: Facts['permissions']; unknown?: string }> {
-  const { namespace, serviceName, revision } = installation;
+  const { namespace, serviceName } = installation;
   const subject = `system:serviceaccount:${namespace}:${serviceName}`;
-  const suffix = revision === '' || revision === 'default' ? '' : `-${revision}`;
   const namesOf = (kind: WebhookConfiguration['kind']): string[] =>
     configurations
       .filter((one) => one.kind === kind && one.webhooks.some((webhook) => isOurs(webhook, installation)))
       .map(({ name }) => name);
   const needed = neededPermissions(installation, {
-    secret: `outrigger-certificates${suffix}`,
+    ...(await readSettings(client, installation)),
     mutating: namesOf('MutatingWebhookConfiguration'),
     validating: namesOf('ValidatingWebhookConfiguration'),
   });
@@ -92,6 +91,27 @@ async function readPermissions(
     if (!(error instanceof ApiError)) throw error;
     return { permissions: { subject, missing: [] }, unknown: error.message };
   }
+}
+
+/** How the server was started, by its Deployment; the defaults where there is none. */
+async function readSettings(client: ApiClient, { namespace, serviceName, revision }: Installation) {
+  const deployments = await listAll(
+    client,
+    { group: 'apps', version: 'v1', resource: 'deployments', namespace },
+    { fieldSelector: `metadata.name=${serviceName}` },
+  );
+  const template = fieldsOf(fieldsOf(fieldsOf(fieldsOf(deployments[0])['spec'])['template'])['spec']);
+  const [container = {}] = listOf(template['containers']);
+  const args = Array.isArray(container['args']) ? container['args'].map(String) : [];
+  const argument = (name: string): string | undefined =>
+    args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const native = listOf(container['env']).find(({ name }) => name === 'ENABLE_NATIVE_SIDECARS')?.['value'];
+  const suffix = revision === '' || revision === 'default' ? '' : `-${revision}`;
+  return {
+    nodes: native === undefined || native === 'auto',
+    selfSigned: (argument('certificates') ?? 'self-signed') === 'self-signed',
+    secret: argument('certificates-secret') ?? `outrigger-certificates${suffix}`,
+  };
 }
 
 /** A SubjectAccessReview; a subject that is ourselves needs no permission to ask for. */

@@ -14,31 +14,42 @@ function describePermission({ group, resource, verb, name, namespace }: Permissi
   return `${verb} ${what}${which}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
 }
 
-/** Objects that the permissions name. */
-export interface NamedObjects {
+/** What the permissions depend on. */
+export interface PermissionSettings {
+  /** Whether the versions of nodes matter: `ENABLE_NATIVE_SIDECARS` is `auto`. */
+  readonly nodes: boolean;
+  /** Whether the certificate is our own, so that the secret is written. */
+  readonly selfSigned: boolean;
+  /** Name of the secret of the certificate. */
   readonly secret: string;
   readonly mutating: readonly string[];
   readonly validating: readonly string[];
 }
 
-/** What a server with self-signed certificates needs; the roles of the chart grant just this. */
-export function neededPermissions(installation: Installation, named: NamedObjects): Permission[] {
+/** What a server needs; the roles of the chart grant just this. */
+export function neededPermissions(installation: Installation, settings: PermissionSettings): Permission[] {
   const { namespace, serviceName } = installation;
   const suffix = ['', 'default'].includes(installation.revision) ? '' : `-${installation.revision}`;
   const registration = 'admissionregistration.k8s.io';
   const of = (verbs: readonly string[], permission: Omit<Permission, 'verb'>): Permission[] =>
     verbs.map((verb) => ({ ...permission, verb }));
   const configMaps = [serviceName, `istio-sidecar-injector${suffix}`, `istio${suffix}`];
-  const kinds = { mutatingwebhookconfigurations: named.mutating, validatingwebhookconfigurations: named.validating };
+  const kinds = {
+    mutatingwebhookconfigurations: settings.mutating,
+    validatingwebhookconfigurations: settings.validating,
+  };
   return [
     ...of(['list', 'watch'], { group: '', resource: 'namespaces' }),
-    ...of(['list', 'watch'], { group: '', resource: 'nodes' }),
+    ...of(settings.nodes ? ['list', 'watch'] : [], { group: '', resource: 'nodes' }),
     ...of(['list', 'watch'], { group: 'networking.istio.io', resource: 'proxyconfigs' }),
-    ...configMaps.flatMap((name) =>
-      of(['get', 'list', 'watch'], { group: '', resource: 'configmaps', name, namespace }),
-    ),
-    ...of(['get', 'list', 'watch', 'update'], { group: '', resource: 'secrets', name: named.secret, namespace }),
-    ...of(['create'], { group: '', resource: 'secrets', namespace }),
+    ...configMaps.flatMap((name) => of(['list', 'watch'], { group: '', resource: 'configmaps', name, namespace })),
+    ...of(['list', 'watch', ...(settings.selfSigned ? ['update'] : [])], {
+      group: '',
+      resource: 'secrets',
+      name: settings.secret,
+      namespace,
+    }),
+    ...of(settings.selfSigned ? ['create'] : [], { group: '', resource: 'secrets', namespace }),
     ...of(['get', 'update'], {
       group: 'coordination.k8s.io',
       resource: 'leases',
@@ -48,7 +59,7 @@ export function neededPermissions(installation: Installation, named: NamedObject
     ...of(['create'], { group: 'coordination.k8s.io', resource: 'leases', namespace }),
     ...Object.entries(kinds).flatMap(([resource, names]) => [
       ...of(['list', 'watch'], { group: registration, resource }),
-      ...names.flatMap((name) => of(['get', 'patch'], { group: registration, resource, name })),
+      ...names.flatMap((name) => of(['patch'], { group: registration, resource, name })),
     ]),
   ];
 }
