@@ -91,6 +91,11 @@ export class ScriptedApiServer {
     return this.#watchers.size;
   }
 
+  /** Watches whose client is still there. */
+  get openWatches(): number {
+    return [...this.#watchers].filter(({ response }) => response.socket?.destroyed === false).length;
+  }
+
   put(path: string, object: StoredObject): void {
     const { name, namespace } = object.metadata;
     const key = `${namespace ?? ''}/${name}`;
