@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from '../go/duration.ts';
+import { defaultLifetimes } from '../cluster/certificates/lifetimes.ts';
 import type { CertificateMode } from '../cluster/certificates/start.ts';
 import type { ClusterServerOptions } from '../server/start-cluster.ts';
 import { UsageError } from './exit.ts';
@@ -23,8 +24,6 @@ export interface ClusterFlags {
   readonly revision: string;
   readonly clusterId: string;
 }
-
-const day = 24 * 60 * 60 * 1000;
 
 /** Adds {@link ClusterFlags} to a command. */
 export function addClusterFlags(command: Command): Command {
@@ -54,12 +53,12 @@ export function addClusterFlags(command: Command): Command {
     .addOption(
       new Option('--ca-lifetime <duration>', 'how long a CA of our own lasts')
         .argParser(parseLifetime)
-        .default(3650 * day, '87600h'),
+        .default(defaultLifetimes.ca, '87600h'),
     )
     .addOption(
       new Option('--certificate-lifetime <duration>', 'how long a serving certificate of our own lasts')
         .argParser(parseLifetime)
-        .default(90 * day, '2160h'),
+        .default(defaultLifetimes.certificate, '2160h'),
     )
     .option(
       '--manage-failure-policy',
@@ -101,7 +100,7 @@ function certificateModeOf(flags: ClusterFlags, secret: string): CertificateMode
 }
 
 /** A Go duration, as milliseconds. */
-function parseLifetime(text: string): number {
+export function parseLifetime(text: string): number {
   let milliseconds: number;
   try {
     milliseconds = Number(parseDuration(text) / 1_000_000n);

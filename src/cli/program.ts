@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { certsCommand } from './commands/certs.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { injectCommand } from './commands/inject.ts';
@@ -71,7 +72,15 @@ function createProgram(terminal: Terminal): Command {
 }
 
 function commandsOf(terminal: Terminal): Command[] {
-  const commands = [serveCommand, injectCommand, explainCommand, validateCommand, doctorCommand, uninstallCommand];
+  const commands = [
+    serveCommand,
+    injectCommand,
+    explainCommand,
+    validateCommand,
+    certsCommand,
+    doctorCommand,
+    uninstallCommand,
+  ];
   return commands.map((create) => create(terminal));
 }
 
