@@ -1,18 +1,31 @@
 import type { InjectionReport, Injector } from '../injection/index.ts';
+import { auditAnnotations } from './audit-annotations.ts';
 import { shorten, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Refusal, Webhook } from './webhook.ts';
 
+/** What the answers of `/inject` carry beside the answer. */
+export interface InjectWebhookOptions {
+  /** Number of the configuration in use; given, answers carry audit annotations. */
+  readonly generation?: () => number;
+}
+
 /** `/inject`: the injector in use, with its metrics and one log line a decision. */
-export function createInjectWebhook(injector: () => Injector, metrics: Metrics, logger: Logger): Webhook {
+export function createInjectWebhook(
+  injector: () => Injector,
+  metrics: Metrics,
+  logger: Logger,
+  { generation }: InjectWebhookOptions = {},
+): Webhook {
   return {
     answer(body, path) {
       const start = process.hrtime.bigint();
-      const { text, report } = injector().answer(body, path);
+      const current = injector();
+      const revision = current.configuration.revision || 'default';
+      const audit = generation === undefined ? undefined : auditAnnotations(revision, generation());
+      const { text, report } = current.answer(body, path, audit);
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      metrics.injectionRequests.inc();
-      metrics.injectionTime.observe(seconds);
-      metrics[counterOf[report.outcome]].inc();
+      measure(metrics, report, revision, seconds);
       logDecision(logger, report, path, seconds);
       return text;
     },
@@ -22,6 +35,22 @@ export function createInjectWebhook(injector: () => Injector, metrics: Metrics, 
       logRefusal(logger, refusal);
     },
   };
+}
+
+/** Istio's metrics, and ours with labels. */
+function measure(
+  metrics: Metrics,
+  { outcome, reason, templates }: InjectionReport,
+  revision: string,
+  seconds: number,
+): void {
+  metrics.injectionRequests.inc();
+  metrics.injectionTime.observe(seconds);
+  metrics[counterOf[outcome]].inc();
+  // Pods choose templates in any number and order: a label for each choice would have no bound.
+  const template = templates.length > 1 ? 'several' : (templates[0] ?? 'none');
+  metrics.injectionDecisions.inc({ outcome, reason, template, revision });
+  metrics.injectionDuration.observe({ outcome }, seconds);
 }
 
 const counterOf = { injected: 'injectionSuccess', skipped: 'injectionSkip', denied: 'injectionFailure' } as const;

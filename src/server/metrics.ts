@@ -21,6 +21,19 @@ const definitions = {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 1, 3, 5, 10, 20, 30, 60],
       registers: [registry],
     }),
+  injectionDecisions: counter(
+    'outrigger_injection_decisions_total',
+    'Answered injection requests by what came out, why, with which template, and for which revision.',
+    ['outcome', 'reason', 'template', 'revision'],
+  ),
+  injectionDuration: (registry: Registry) =>
+    new Histogram({
+      name: 'outrigger_injection_duration_seconds',
+      help: 'Time from the body of an injection request to its answer, in seconds.',
+      labelNames: ['outcome'],
+      buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers: [registry],
+    }),
   validationPassed: counter('galley_validation_passed', 'Resource is valid', ['group', 'version', 'resource']),
   validationFailed: counter('galley_validation_failed', 'Resource validation failed', [
     'group',

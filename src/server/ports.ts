@@ -2,6 +2,7 @@
 import type { Http2SecureServer } from 'node:http2';
 import type { Injector } from '../injection/index.ts';
 import type { ServingCertificate } from './certificates.ts';
+import { addExplainEndpoint } from './explain-endpoint.ts';
 import { isReady, type Health } from './health.ts';
 import { createInjectWebhook } from './inject-webhook.ts';
 import { listen, type Listener } from './listen.ts';
@@ -19,11 +20,25 @@ export interface PortOptions {
   readonly port: number;
   /** 0 takes a free one. */
   readonly monitoringPort: number;
+  /** Whether the monitoring port answers `POST /explain`, which shows configuration. Default: with files only. */
+  readonly explain?: boolean;
+  /** Whether answers of `/inject` carry audit annotations. Default: in a cluster only. */
+  readonly auditAnnotations?: boolean;
 }
 
-/** Opens the monitoring port. Throws a `StartupError`. */
-export function openMonitoring(options: PortOptions, metrics: Metrics, health: Health): Promise<Listener> {
-  return listen(createMonitoringApp(metrics.registry, health), options.address, options.monitoringPort, {
+/**
+ * Opens the monitoring port. Throws a `StartupError`.
+ * @param injector the injector in use; `undefined` while there is none
+ */
+export function openMonitoring(
+  options: PortOptions,
+  metrics: Metrics,
+  health: Health,
+  injector: () => Injector | undefined,
+): Promise<Listener> {
+  const app = createMonitoringApp(metrics.registry, health);
+  if (options.explain === true) addExplainEndpoint(app, injector);
+  return listen(app, options.address, options.monitoringPort, {
     scheme: 'http',
     what: 'monitoring',
     flag: '--monitoring-port',
@@ -47,7 +62,9 @@ export async function openWebhooks(
   const app = createWebhookApp({
     certificate,
     tlsPolicy,
-    inject: createInjectWebhook(injector, metrics, logger),
+    inject: createInjectWebhook(injector, metrics, logger, {
+      ...(options.auditAnnotations === true && { generation: () => health.configuration()?.generation ?? 0 }),
+    }),
     validate: createValidateWebhook(metrics, logger),
     isReady: () => isReady(health),
   });

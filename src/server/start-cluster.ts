@@ -48,7 +48,7 @@ export async function startClusterServer(
     configuration: () => cluster?.state(),
     details: () => [...(cluster?.describe() ?? []), ...(lifeCycle?.describe() ?? [])],
   };
-  const monitoring = await openMonitoring(options, metrics, health);
+  const monitoring = await openMonitoring(options, metrics, health, () => cluster?.snapshot());
   const closing: (() => Promise<void>)[] = [() => monitoring.drain(0)];
   const close = async (): Promise<void> => {
     phase = 'draining';
@@ -87,14 +87,17 @@ export async function startClusterServer(
       return undefined;
     }
 
-    const https = await openWebhooks(options, {
-      certificate,
-      tlsPolicy: policy,
-      injector: cluster.snapshot,
-      metrics,
-      logger,
-      health,
-    });
+    const https = await openWebhooks(
+      { ...options, auditAnnotations: options.auditAnnotations ?? true },
+      {
+        certificate,
+        tlsPolicy: policy,
+        injector: cluster.snapshot,
+        metrics,
+        logger,
+        health,
+      },
+    );
     closing.push(() => https.drain(drainTimeout));
     lifeCycle.keepFresh(https.server, policy);
     phase = 'warming up';

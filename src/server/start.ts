@@ -66,7 +66,12 @@ export async function startServer(
 
   let phase: Phase = 'starting';
   const health: Health = { phase: () => phase, configuration: configuration.state };
-  const monitoring = await openMonitoring(options, metrics, health);
+  const monitoring = await openMonitoring(
+    { ...options, explain: options.explain ?? true },
+    metrics,
+    health,
+    configuration.snapshot,
+  );
   const https = await openWebhooks(options, {
     certificate,
     tlsPolicy: policy,

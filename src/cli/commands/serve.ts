@@ -9,6 +9,8 @@ interface ServeFlags extends ConfigurationFlags, ClusterFlags {
   readonly address?: string;
   readonly port: number;
   readonly monitoringPort: number;
+  readonly explain?: boolean;
+  readonly auditAnnotations?: boolean;
 }
 
 /** `outrigger serve`: the webhook server. */
@@ -29,7 +31,14 @@ export function serveCommand(terminal: Terminal): Command {
       '--tls-cert-file <file>',
       'serving certificate, PEM, with its chain (default: made at first start; with --standalone in certs/)',
     )
-    .option('--tls-private-key-file <file>', 'its private key, PEM');
+    .option('--tls-private-key-file <file>', 'its private key, PEM')
+    .option(
+      '--explain',
+      'answer POST /explain on the monitoring port; it shows configuration (default: with --standalone)',
+    )
+    .option('--no-explain', 'do not')
+    .option('--audit-annotations', 'tell the audit log reason, templates and configuration (default: in a cluster)')
+    .option('--no-audit-annotations', 'do not');
   return addClusterFlags(command)
     .addHelpText(
       'after',
@@ -57,7 +66,8 @@ async function serve(flags: ServeFlags, terminal: Terminal): Promise<void> {
   }
   refuseFiles(flags);
   const { startClusterServer } = await import('../../server/start-cluster.ts');
-  const options = { ...clusterOptionsOf(flags), address: flags.address ?? '0.0.0.0' };
+  const { explain, auditAnnotations } = flags;
+  const options = { ...clusterOptionsOf(flags), address: flags.address ?? '0.0.0.0', explain, auditAnnotations };
   await runServer((...given) => startClusterServer(options, ...given), terminal);
 }
 
