@@ -239,20 +239,20 @@ class Keeper implements WebhookConfigurations {
     );
   }
 
-  /** Not ours, or nothing in it is. Said once for each revision of ours. */
+  /** Not ours, or nothing in it is: said once. */
   #leave(configuration: WebhookConfiguration, why: NonNullable<Selection['why']>, memory: Memory): number {
-    const said = memory.said;
-    memory.said = why;
-    if (said === why || why === 'no revision') return Number.POSITIVE_INFINITY;
     const { type, name, entries } = configuration;
-    if (type === 'mutating' && why !== 'other host') {
-      this.#metrics.failures.inc({ name, reason: why === 'no entry' ? 'webhook_entry_not_found' : 'wrong_revision' });
-    }
-    if (why === 'other host' && this.#options.caBundle() !== undefined) {
+    // Before there is a certificate, it is for no host.
+    const isEarly = why === 'other host' && this.#options.caBundle() === undefined;
+    if (why === 'no revision' || isEarly || memory.said === why) return Number.POSITIVE_INFINITY;
+    memory.said = why;
+    if (why === 'other host') {
       const hosts = [...new Set(entries.map(({ host }) => host))].join(', ');
       this.#options.log.info(
         `${titleOf(configuration)} has our revision but calls ${hosts}, which our certificate is not for: it is left alone (see --service-name)`,
       );
+    } else if (type === 'mutating') {
+      this.#metrics.failures.inc({ name, reason: why === 'no entry' ? 'webhook_entry_not_found' : 'wrong_revision' });
     }
     return Number.POSITIVE_INFINITY;
   }

@@ -1,6 +1,7 @@
-import { X509Certificate, type webcrypto } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { issueAuthority, issueServingCertificate, type Validity } from '../cluster/certificates/issue.ts';
 import { readServingCertificate, type ServingCertificate } from './certificates.ts';
 import { systemCode } from './startup-error.ts';
 
@@ -79,63 +80,12 @@ function writeFolder(folder: string, pems: Pems, now: Date): void {
   }
 }
 
-/** Makes a CA and a serving certificate signed by it, both P-256. */
+/** Makes a CA and a serving certificate signed by it. */
 async function issueCertificates(now: Date): Promise<Pems> {
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-  const newKeys = async (): Promise<webcrypto.CryptoKeyPair> =>
-    crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const keyPem = async (keys: webcrypto.CryptoKeyPair): Promise<string> =>
-    x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY');
-  const serialNumber = (): string =>
-    `4${Buffer.from(crypto.getRandomValues(new Uint8Array(15)))
-      .toString('hex')
-      .slice(1)}`;
   // Clocks of machines differ a little.
   const notBefore = new Date(now.getTime() - day);
-
-  const caKeys = await newKeys();
-  const caName = 'CN=Outrigger standalone CA';
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serialNumber(),
-    name: caName,
-    notBefore,
-    notAfter: new Date(now.getTime() + caLifetime),
-    keys: caKeys,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(caKeys.publicKey),
-    ],
-  });
-  const keys = await newKeys();
-  const certificate = await x509.X509CertificateGenerator.create({
-    serialNumber: serialNumber(),
-    subject: 'CN=outrigger',
-    issuer: caName,
-    notBefore,
-    notAfter: new Date(now.getTime() + certificateLifetime),
-    publicKey: keys.publicKey,
-    signingKey: caKeys.privateKey,
-    signingAlgorithm: algorithm,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension([
-        ...dnsNames.map((value) => ({ type: 'dns' as const, value })),
-        ...ipAddresses.map((value) => ({ type: 'ip' as const, value })),
-      ]),
-      await x509.AuthorityKeyIdentifierExtension.create(caKeys.publicKey),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  return {
-    caCert: `${ca.toString('pem')}\n`,
-    caKey: `${await keyPem(caKeys)}\n`,
-    cert: `${certificate.toString('pem')}\n`,
-    key: `${await keyPem(keys)}\n`,
-  };
+  const until = (lifetime: number): Validity => ({ notBefore, notAfter: new Date(now.getTime() + lifetime) });
+  const ca = await issueAuthority('Outrigger standalone CA', until(caLifetime));
+  const { cert, key } = await issueServingCertificate(ca, { dnsNames, ipAddresses }, until(certificateLifetime));
+  return { caCert: ca.cert, caKey: ca.key, cert, key };
 }

@@ -1,4 +1,5 @@
-import { includesCertificate, pemOf } from './pem.ts';
+import { isTrustedChain } from './chain.ts';
+import { pemOf } from './pem.ts';
 import type { Material } from './check-material.ts';
 import type { Trust } from './trust.ts';
 
@@ -76,9 +77,9 @@ export class Serving {
     if (why === 'unchanged') return why;
     this.#current = material;
     this.#candidate = undefined;
-    const replaced =
-      old?.authorities.some((authority) => !includesCertificate(material.authorities, authority)) ?? false;
-    if (old !== undefined && replaced) this.#left = { material: old, until: now + this.#times.overlap };
+    // A replica that is slower still shows the old one.
+    const slowerFail = old !== undefined && !isTrustedChain(old.chain, material.authorities);
+    if (slowerFail) this.#left = { material: old, until: now + this.#times.overlap };
     return why;
   }
 }

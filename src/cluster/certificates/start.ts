@@ -45,9 +45,8 @@ export interface Certificates {
 
 const minute = 60_000;
 
-/** How long new certificates of somebody else wait for the API servers, and their old CA stays. Our own are made to need neither. */
-const givenTimes: ServingTimes = { patience: minute, overlap: 60 * minute };
-const ownTimes: ServingTimes = { patience: minute, overlap: 0 };
+/** Our own certificates need neither in a rotation, only when the whole Secret is exchanged. */
+const servingTimes: ServingTimes = { patience: minute, overlap: 60 * minute };
 
 /** How often it is seen what time alone changes. */
 const tick = 10_000;
@@ -77,7 +76,7 @@ export function serviceHost(serviceName: string, namespace: string): string {
 export function startCertificates(options: CertificatesOptions): Certificates {
   const { trust, log, onChange, mode } = options;
   const now = (): Date => new Date();
-  const serving = new Serving(trust, mode.kind === 'self-signed' ? ownTimes : givenTimes, now);
+  const serving = new Serving(trust, servingTimes, now);
   let problem: string | undefined;
   let warned = 0;
   let bundle = '';
