@@ -11,16 +11,19 @@ const plainWord = /^[A-Za-z_$][\w$-]*$/;
 
 /** The text of a path. */
 export function pathText(path: FieldPath): string {
-  return path
-    .map((step, index) =>
-      plainWord.test(step) && !isElement(path, index) ? (index === 0 ? step : `.${step}`) : `[${step}]`,
-    )
-    .join('');
+  let text = '';
+  let type = podType;
+  for (const step of path) {
+    text = stepText(text, type, step);
+    type = childType(type, step);
+  }
+  return text;
 }
 
-/** Whether the step names an element of a list of a pod. */
-function isElement(path: FieldPath, index: number): boolean {
-  return typeAt(path.slice(0, index))?.kind === 'list';
+/** The text of a path with one more step; `type` is the type of what stands at the path. */
+export function stepText(path: string, { kind }: FieldType, step: string): string {
+  if (kind === 'list' || !plainWord.test(step)) return `${path}[${step}]`;
+  return path === '' ? step : `${path}.${step}`;
 }
 
 /** The steps of a path's text; undefined when it is none. Text in brackets may stand in quotes. */
@@ -49,7 +52,16 @@ export const podType: FieldType = { kind: 'struct', type: 'v1.Pod', mergeKey: ''
 
 const other: FieldType = { kind: 'other', type: '', mergeKey: '' };
 
+const types = new Map<string, FieldType>();
+
 function fieldType(type: string, mergeKey = ''): FieldType {
+  const key = `${type} ${mergeKey}`;
+  let known = types.get(key);
+  if (known === undefined) types.set(key, (known = readType(type, mergeKey)));
+  return known;
+}
+
+function readType(type: string, mergeKey: string): FieldType {
   const parsed = parseGoType(type);
   if (parsed.kind === 'pointer') return fieldType(parsed.element, mergeKey);
   if (parsed.kind === 'slice') return { kind: 'list', type, mergeKey };
@@ -73,6 +85,17 @@ function structFields(type: string): ReadonlyMap<string, FieldType> {
   return fields;
 }
 
+const elementTypes = new Map<string, FieldType>();
+
+function elementType(type: string): FieldType {
+  let known = elementTypes.get(type);
+  if (known === undefined) {
+    const parsed = parseGoType(type);
+    elementTypes.set(type, (known = 'element' in parsed ? fieldType(parsed.element) : other));
+  }
+  return known;
+}
+
 /** The type of a field, entry or element. */
 export function childType(parent: FieldType, key: string): FieldType {
   switch (parent.kind) {
@@ -80,16 +103,11 @@ export function childType(parent: FieldType, key: string): FieldType {
       return structFields(parent.type).get(key) ?? other;
     case 'map':
     case 'list': {
-      const parsed = parseGoType(parent.type);
-      return 'element' in parsed ? fieldType(parsed.element) : other;
+      return elementType(parent.type);
     }
     case 'other':
       return other;
   }
-}
-
-function typeAt(path: FieldPath): FieldType {
-  return path.reduce(childType, podType);
 }
 
 /** Names of a list's elements, from the values of their merge key; a second one of a name gets `#2`, those without are counted. */

@@ -1,7 +1,7 @@
 /** Where each field of a rendered template stands in its text. */
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node } from 'yaml';
-import { childType, elementNames, pathText, podType, type FieldPath, type FieldType } from './field-path.ts';
+import { childType, elementNames, podType, stepText, type FieldType } from './field-path.ts';
 
 /** A range of the text, in UTF-16 units. */
 export interface Range {
@@ -13,7 +13,7 @@ export interface Range {
 export interface FieldPosition extends Range {
   /** Keys of the maps around it and names of the elements that it stands in. */
   readonly around: readonly Range[];
-  /** From the beginnings of the counted lists around it to its element: what is there decides its number. */
+  /** What stands before it in the lists around it, of named elements only what is between them: it decides about number and list. */
   readonly before: readonly Range[];
   readonly isLeaf: boolean;
 }
@@ -35,23 +35,17 @@ class Walker {
 
   constructor(document: Document) {
     this.#document = document;
-    this.#visit(document.contents, undefined, [], podType, { around: [], before: [] });
+    this.#visit(document.contents, undefined, '', podType, { around: [], before: [] });
   }
 
-  #visit(
-    node: Node | null,
-    key: Range | undefined,
-    path: FieldPath,
-    type: FieldType,
-    surroundings: Surroundings,
-  ): void {
+  #visit(node: Node | null, key: Range | undefined, path: string, type: FieldType, surroundings: Surroundings): void {
     if (this.#left-- <= 0) return;
     const target = isAlias(node) ? node.resolve(this.#document) : node;
     const range = rangeOf(node) ?? key;
     const isLeaf = !((isMap(target) || isSeq(target)) && target.items.length > 0);
-    if (range !== undefined && path.length > 0) {
+    if (range !== undefined && path !== '') {
       const start = Math.min(range.start, key?.start ?? range.start);
-      this.positions.set(pathText(path), { start, end: range.end, isLeaf, ...surroundings });
+      this.positions.set(path, { start, end: range.end, isLeaf, ...surroundings });
     }
     if (isMap(target)) {
       for (const pair of target.items) {
@@ -59,24 +53,30 @@ class Walker {
         const name = String(pair.key.value);
         const at = rangeOf(pair.key);
         const around = at === undefined ? surroundings.around : [...surroundings.around, at];
-        this.#visit(pair.value as Node | null, at, [...path, name], childType(type, name), { ...surroundings, around });
+        this.#visit(pair.value as Node | null, at, stepText(path, type, name), childType(type, name), {
+          ...surroundings,
+          around,
+        });
       }
     } else if (isSeq(target)) {
       this.#visitList(target.items as Node[], rangeOf(target), path, type, surroundings);
     }
   }
 
-  #visitList(items: Node[], list: Range | undefined, path: FieldPath, type: FieldType, outer: Surroundings): void {
+  #visitList(items: Node[], list: Range | undefined, path: string, type: FieldType, outer: Surroundings): void {
     const keys = items.map((item) => (type.mergeKey === '' ? undefined : scalarAt(item, type.mergeKey)));
     const names = elementNames(keys.map((key) => key?.text));
+    const gaps: Range[] = [];
     items.forEach((item, index) => {
       const name = names[index] ?? '';
       const named = keys[index];
-      const start = rangeOf(item)?.start;
-      const isCounted = named === undefined && list !== undefined && start !== undefined;
-      this.#visit(item, undefined, [...path, name], childType(type, name), {
+      const start = rangeOf(item)?.start ?? 0;
+      const from = index === 0 ? list?.start : rangeOf(items[index - 1])?.end;
+      gaps.push({ start: from ?? start, end: start });
+      const counted = { start: list?.start ?? start, end: start };
+      this.#visit(item, undefined, stepText(path, type, name), childType(type, name), {
         around: named === undefined ? outer.around : [...outer.around, named],
-        before: isCounted ? [...outer.before, { start: list.start, end: start }] : outer.before,
+        before: named === undefined ? [...outer.before, counted] : [...outer.before, ...gaps],
       });
     });
   }

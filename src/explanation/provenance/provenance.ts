@@ -4,6 +4,7 @@
  */
 import { InjectionError, type InjectionStep } from '../../injection/index.ts';
 import { userSettings } from '../../injection/post-processing/overrides.ts';
+import type { Pod } from '../../kubernetes/index.ts';
 import { parsePath, pathText, type FieldPath } from './field-path.ts';
 import { leavesOf, type Leaf, type Leaves } from './leaves.ts';
 import { observe, type Observation, type ObservedParameters, type ObservedTemplate } from './observe.ts';
@@ -32,6 +33,8 @@ export interface FieldProvenance {
 
 /** Where all leaves of an injected pod come from, in the pod's order. */
 export interface PodProvenance {
+  /** The injected pod. */
+  readonly leaves: Leaves;
   readonly fields: ReadonlyMap<string, FieldProvenance>;
   /** Names of the templates, in the order in which they were rendered. */
   readonly templates: readonly string[];
@@ -44,7 +47,7 @@ export interface PodProvenance {
 export function provenanceOf(parameters: ObservedParameters): PodProvenance {
   const finding = new Finding(parameters, observe(parameters));
   const fields = new Map([...finding.final].map(([text, leaf]) => [text, finding.provenanceOf(text, leaf)]));
-  return { fields, templates: finding.observation.injected.templates };
+  return { leaves: finding.final, fields, templates: finding.observation.injected.templates };
 }
 
 /** The answer of {@link explainField}. */
@@ -142,11 +145,13 @@ class Finding {
     const never = (): boolean => false;
     const settings = userSettings(pod, this.observation.injected.templatePod);
     const own = leavesOf({ spec: { containers: settings.containers, initContainers: settings.initContainers } });
+    let before: { readonly pod: Pod; readonly leaves: Leaves } | undefined;
     return [
       { step: 'request', leaves: leavesOf(pod), writes: never },
       ...this.observation.steps.map((observed): StepLeaves => {
         const { step } = observed;
-        const leaves = leavesOf(observed.pod);
+        const leaves = before?.pod === observed.pod ? before.leaves : leavesOf(observed.pod);
+        before = { pod: observed.pod, leaves };
         const template = observed.template === undefined ? undefined : rendered.get(observed.template);
         if (step === 'overrides') return { step, leaves, writes: (path) => own.has(path) };
         if (step !== 'template' || template === undefined) return { step, leaves, writes: never };
@@ -175,16 +180,20 @@ class Finding {
     return { ...common, ...sources, consulted: [] };
   }
 
-  #written(path: FieldPath, { name, ranges }: RenderedFields, position: FieldPosition) {
+  #written(path: FieldPath, { name, ranges }: RenderedFields, { position, isExact }: FoundPosition) {
     const { places, reads, conditions, consulted } = ranges.writersOf(position);
     const read = this.#finder.ofPaths(reads);
-    const values = distinct(read.values.map((item) => this.#finder.refine(item, path) ?? item));
-    const decided = without([...read.conditions, ...this.#finder.all(conditions)], values);
+    const values = isExact ? distinct(read.values.map((item) => this.#finder.refine(item, path) ?? item)) : [];
+    const known = isExact ? read.conditions : this.#finder.all(reads);
+    const decided = without([...known, ...this.#finder.all(conditions)], values);
     return {
-      template: { name, places },
+      template: { name, places: isExact ? places : places.slice(0, 1) },
       values,
       conditions: decided,
-      consulted: without(this.#finder.all(consulted), [...values, ...decided]),
+      consulted: without(
+        consulted.flatMap((paths) => this.#finder.all(paths)),
+        [...values, ...decided],
+      ),
     };
   }
 }
@@ -197,11 +206,17 @@ function renderedFields(template: ObservedTemplate): RenderedFields {
   };
 }
 
-/** Where the field stands, or the nearest one around it that is there: values may be written in other forms than they get. */
-function positionOf(path: FieldPath, positions: ReadonlyMap<string, FieldPosition>): FieldPosition | undefined {
+interface FoundPosition {
+  readonly position: FieldPosition;
+  /** Else it is that of a field around it. */
+  readonly isExact: boolean;
+}
+
+/** Where the field stands, or the nearest one around it: Kubernetes writes some fields also where nobody set them. */
+function positionOf(path: FieldPath, positions: ReadonlyMap<string, FieldPosition>): FoundPosition | undefined {
   for (let length = path.length; length > 1; length--) {
     const position = positions.get(pathText(path.slice(0, length)));
-    if (position !== undefined) return position;
+    if (position !== undefined) return { position, isExact: length === path.length };
   }
   return undefined;
 }

@@ -28,6 +28,8 @@ export interface Source {
   readonly kind: SourceKind;
   /** Empty: all of the kind. */
   readonly name: string;
+  /** The field, where the source is a document of its own, as `proxy.istio.io/config` is. */
+  readonly field?: string;
 }
 
 /** What values come from, and what decided that they are these. */
@@ -39,7 +41,10 @@ export interface Sources {
 export const source = (kind: SourceKind, name = ''): Source => ({ kind, name });
 
 /** The text of a source: `annotation sidecar.istio.io/proxyCPU`. */
-export const sourceText = ({ kind, name }: Source): string => (name === '' ? kind : `${kind} ${name}`);
+export function sourceText({ kind, name, field }: Source): string {
+  const text = name === '' ? kind : `${kind} ${name}`;
+  return field === undefined ? text : `${text} (${field})`;
+}
 
 /** Each source once, in order. */
 export function distinct(sources: readonly Source[]): Source[] {
@@ -63,6 +68,7 @@ type Parameters = Pick<InjectionParameters, 'pod' | 'configuration' | 'pathEnvir
 export class SourceFinder {
   readonly #parameters: Parameters;
   readonly #known = new Map<DataPath, Sources>();
+  readonly #all = new WeakMap<DataPaths, readonly Source[]>();
 
   constructor(parameters: Parameters) {
     this.#parameters = parameters;
@@ -81,8 +87,12 @@ export class SourceFinder {
 
   /** The whole of what several places depend on, as one list. */
   all(paths: DataPaths): readonly Source[] {
-    const { values, conditions } = this.ofPaths(paths);
-    return distinct([...values, ...conditions]);
+    let known = this.#all.get(paths);
+    if (known === undefined) {
+      const { values, conditions } = this.ofPaths(paths);
+      this.#all.set(paths, (known = distinct([...values, ...conditions])));
+    }
+    return known;
   }
 
   #ofKeys([part = '', ...rest]: Keys): Sources {
@@ -109,7 +119,7 @@ export class SourceFinder {
       case 'Revision':
         return of(source('platform', 'revision'));
       case 'NativeSidecars':
-        return of(source('platform', 'native sidecars'));
+        return this.#native();
       case 'ProxyUID':
       case 'ProxyGID':
         return of(source('platform', 'proxy user'));
@@ -125,7 +135,8 @@ export class SourceFinder {
   /** The effective configuration: the annotation over the resources over the mesh's `defaultConfig`. */
   #proxyConfig(path: string): Sources {
     const text = lookup(this.#parameters.pod.metadata.annotations, annotation.proxyConfig);
-    const own = source('annotation', annotation.proxyConfig);
+    const document = source('annotation', annotation.proxyConfig);
+    const own = path === '' ? document : { ...document, field: path };
     const mesh = source('mesh', path === '' ? 'defaultConfig' : `defaultConfig.${path}`);
     const hasResources = this.#parameters.configuration.cluster.proxyConfigs.length > 0;
     // Which resources count depends on the pod's labels.
@@ -134,6 +145,12 @@ export class SourceFinder {
     const isSet = text !== undefined && isSetIn(parseProxyConfigAnnotation(text), path.split('.'));
     if (isSet) return { values: [own], conditions: [...resources, mesh] };
     return { values: [...resources, mesh], conditions: [own] };
+  }
+
+  /** Where nodes count, they are those of the cluster that the pod belongs to. */
+  #native(): Sources {
+    const { values, conditions } = this.ofEnvironment(env.clusterId);
+    return { values: [source('platform', 'native sidecars')], conditions: [...values, ...conditions] };
   }
 
   #proxyImage(): Sources {

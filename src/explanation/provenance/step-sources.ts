@@ -31,14 +31,22 @@ interface Context {
 
 /** Sources of a field that the step wrote. */
 export function stepSources(step: InjectionStep | 'request', path: FieldPath, context: Context): Sources {
+  const sources = sourcesOf(step, path, context);
+  const isName = step !== 'request' && path.at(-1) === 'name' && path.at(-3) === 'env';
+  // That a variable is there depends on what its value comes from, its name does not.
+  return isName ? { values: [], conditions: [...sources.values, ...sources.conditions] } : sources;
+}
+
+function sourcesOf(step: InjectionStep | 'request', path: FieldPath, context: Context): Sources {
   const { parameters, finder } = context;
   const field = path.at(-1) ?? '';
   switch (step) {
     case 'request':
-    case 'native-proxy':
     case 'template':
     case 'order':
       return { values: [requestedField(path)], conditions: [] };
+    case 'native-proxy':
+      return overrideSources(path, context);
     case 'overrides':
       return overrideSources(path, context);
     case 'init-user':
@@ -87,9 +95,10 @@ function overrideSources(path: FieldPath, { parameters, namesOfTemplates }: Cont
   const own = [path[0] ?? '', 'containers', ...path.slice(2)];
   const isInit = path[1] === 'initContainers';
   const fields = [source('pod', pathText(own)), ...(isInit ? [source('pod', pathText(path))] : [])];
+  const place = [source('annotation', annotation.nativeSidecar), source('platform', 'native sidecars')];
   return recorded
-    ? { values: [source('annotation', annotation.overrides)], conditions: fields }
-    : { values: fields, conditions: [] };
+    ? { values: [source('annotation', annotation.overrides)], conditions: [...fields, ...place] }
+    : { values: fields, conditions: place };
 }
 
 /** All annotations that Prometheus knows; the pod may spell them in several ways. */

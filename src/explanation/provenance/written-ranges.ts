@@ -19,13 +19,15 @@ export interface FieldWriters {
   readonly reads: DataPaths;
   readonly conditions: DataPaths;
   /** What was asked next to it and could have written there, or changed where it stands. */
-  readonly consulted: DataPaths;
+  readonly consulted: readonly DataPaths[];
 }
 
 /** Finds writers in one rendered template. */
 export class WrittenRanges {
   readonly #template: ObservedTemplate;
   readonly #lineStarts: readonly number[];
+  /** Ranges are shared by the fields in them. */
+  readonly #known = new Map<Range, DataPaths>();
 
   constructor(template: ObservedTemplate) {
     this.#template = template;
@@ -58,9 +60,20 @@ export class WrittenRanges {
       const skipped = item.kind === 'text' ? from - item.start + (part.length - part.trimStart().length) : 0;
       places.push(this.#place(item, item.pos + skipped));
     }
-    for (const range of position.around) beside.push(...written.filter((item) => touches(item, range)));
-    for (const range of position.before) beside.push(...written.filter((item) => touches(item, range)));
-    return { places: withoutDuplicates(places), reads, conditions, consulted: pathsOf(beside) };
+    const consulted = [
+      pathsOf(beside),
+      ...[...position.around, ...position.before].map((range) => this.#touching(range)),
+    ];
+    return { places: withoutDuplicates(places), reads, conditions, consulted };
+  }
+
+  #touching(range: Range): DataPaths {
+    let paths = this.#known.get(range);
+    if (paths === undefined) {
+      const touching = this.#template.output.written.filter((item) => touches(item, range));
+      this.#known.set(range, (paths = pathsOf(touching)));
+    }
+    return paths;
   }
 
   #place({ kind, callers }: Written, pos: number): TemplatePlace {
