@@ -5,6 +5,7 @@ import { certsCommand } from './commands/certs.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { injectCommand } from './commands/inject.ts';
+import { playgroundCommand } from './commands/playground.ts';
 import { serveCommand } from './commands/serve.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { validateCommand } from './commands/validate.ts';
@@ -77,6 +78,7 @@ function commandsOf(terminal: Terminal): Command[] {
     injectCommand,
     explainCommand,
     validateCommand,
+    playgroundCommand,
     certsCommand,
     doctorCommand,
     uninstallCommand,
