@@ -13,6 +13,7 @@ import { servingCertificateOf, startCertificates, type CertificateMode } from '.
 import { Trust } from './certificates/trust.ts';
 import type { ApiClient } from './client.ts';
 import { startLeader } from './leader.ts';
+import { startOwnership } from './ownership.ts';
 import { startWebhookConfigurations } from './webhook-configurations.ts';
 import type { WebhookKind } from './webhooks/configuration.ts';
 
@@ -64,8 +65,11 @@ export function startLifeCycle(options: LifeCycleOptions): LifeCycle {
     log,
     onChange: () => {
       webhooks.changed();
+      ownership.changed();
     },
   });
+  const kinds = kindsOf(variables);
+  const ownership = startOwnership({ client, namespace, serviceName, kinds, leads: leader.leads, log });
   const certificates = startCertificates({
     mode: options.certificates,
     client,
@@ -82,7 +86,7 @@ export function startLifeCycle(options: LifeCycleOptions): LifeCycle {
   });
   const webhooks = startWebhookConfigurations({
     client,
-    kinds: kindsOf(variables),
+    kinds,
     namespace,
     revision,
     manageFailurePolicy: options.manageFailurePolicy,
@@ -141,6 +145,7 @@ export function startLifeCycle(options: LifeCycleOptions): LifeCycle {
     },
     stop: async () => {
       webhooks.stop();
+      ownership.stop();
       certificates.stop();
       await leader.stop();
     },

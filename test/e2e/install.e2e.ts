@@ -1,21 +1,14 @@
 /** What users install, through Helm and through kustomize, on a real API server; the injector itself runs as a process beside it. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../support/shared.ts';
 import { launch, type Process } from '../cli/support.ts';
 import { buildHelm } from './support/build.ts';
-import { makeCertificate, type TestCertificate } from './support/certificate.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
-import {
-  reachableAt,
-  renderChart,
-  renderKustomization,
-  withCaBundle,
-  type ManifestObject,
-} from './support/manifests.ts';
+import { renderChart, renderKustomization, type ManifestObject } from './support/manifests.ts';
 
 interface Pod {
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
@@ -77,36 +70,71 @@ describe('the manifests', () => {
   });
 });
 
-const installations = [
-  ['the Helm chart', () => renderChart()],
-  ['kustomize', () => renderKustomization()],
-] as const;
+const webhookKinds = 'mutatingwebhookconfigurations,validatingwebhookconfigurations';
 
-describe.each(installations)('an installation from %s', (_name, render) => {
+/** A way to install and to remove what was installed. */
+interface Way {
+  readonly render: () => Promise<ManifestObject[]>;
+  readonly install: (cluster: ControlPlane) => Promise<void>;
+  readonly remove: (cluster: ControlPlane) => Promise<void>;
+}
+
+const ways: Readonly<Record<string, Way>> = {
+  'the Helm chart': {
+    render: () => renderChart(),
+    install: (cluster) => helm(cluster, 'install', 'outrigger', chart, '--create-namespace'),
+    remove: (cluster) => helm(cluster, 'uninstall', 'outrigger', '--wait'),
+  },
+  kustomize: {
+    render: () => renderKustomization(),
+    install: (cluster) => succeed(cluster, 'apply', '-k', join(repositoryRoot, 'manifests/kustomize')),
+    remove: (cluster) => succeed(cluster, 'delete', 'namespace', 'istio-system'),
+  },
+};
+
+const chart = join(repositoryRoot, 'manifests/chart');
+
+async function helm(cluster: ControlPlane, ...args: readonly string[]): Promise<void> {
+  execFileSync(await buildHelm(), [...args, '--namespace', 'istio-system', '--kubeconfig', cluster.kubeconfig], {
+    stdio: 'pipe',
+  });
+}
+
+async function succeed(cluster: ControlPlane, ...args: readonly string[]): Promise<void> {
+  const { code, stderr } = await cluster.kubectl(...args);
+  // A warning of the API server is a failure, too.
+  if (code !== 0 || stderr !== '') throw new Error(stderr);
+}
+
+describe.each(Object.entries(ways))('an installation from %s', (_name, way) => {
   let cluster: ControlPlane;
   let outrigger: Process;
-  let certificate: TestCertificate;
   let objects: ManifestObject[];
   const folder = mkdtempSync(join(tmpdir(), 'outrigger-install-'));
 
   beforeAll(async () => {
     cluster = await startControlPlane();
-    certificate = makeCertificate(folder, ['outrigger']);
-    const tls = ['--tls-cert-file', certificate.certFile, '--tls-private-key-file', certificate.keyFile];
-    outrigger = launch(['serve', '--standalone', '--port', '0', '--monitoring-port', '0', ...tls]);
-    const port = Number(new URL((await outrigger.firstLine).https).port);
-    objects = withCaBundle(reachableAt(await render(), port), certificate.pem);
-    const names = ['istio-system', 'shop', 'plain'];
-    await cluster.apply(
-      ...names.map((name) => ({
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name, labels: name === 'shop' ? { 'istio-injection': 'enabled' } : {} },
-      })),
+    objects = await way.render();
+    await way.install(cluster);
+    const kubeconfig = join(folder, 'kubeconfig');
+    const { stdout: token } = await cluster.kubectl('create', 'token', 'outrigger', '-n', 'istio-system');
+    writeFileSync(kubeconfig, cluster.kubeconfigFor(token.trim()));
+    outrigger = launch(
+      [
+        ...containerArgs(objects).filter((arg) => !arg.startsWith('--last-good-file=')),
+        ...['--last-good-file', join(folder, 'last-good.json'), '--kubeconfig', kubeconfig],
+        ...['--address', '127.0.0.1', '--port', '0', '--monitoring-port', '0'],
+      ],
+      { POD_NAMESPACE: 'istio-system' },
     );
-    await cluster.apply(...objects);
+    await reachProcess(cluster, Number(new URL((await outrigger.firstLine).https).port));
+    const namespace = (name: string, labels: object) => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels },
+    });
+    await cluster.apply(namespace('shop', { 'istio-injection': 'enabled' }), namespace('plain', {}));
     await cluster.waitFor('the webhook', async () => {
-      await cluster.kubectl('get', 'serviceaccount', 'default', '-n', 'shop');
       const { stdout } = await cluster.kubectl(
         'run',
         'probe',
@@ -133,22 +161,10 @@ describe.each(installations)('an installation from %s', (_name, render) => {
     }
   });
 
-  it('is taken by the API server without a warning', async () => {
-    const file = join(repositoryRoot, 'manifests/kustomize');
-    const { stderr, code } = await cluster.kubectl(
-      'apply',
-      '--dry-run=server',
-      '--server-side',
-      '--force-conflicts',
-      '-k',
-      file,
-    );
-    expect(code, stderr).toBe(0);
-    expect(stderr).toBe('');
-  });
-
   it('lets its own pods be made, under the restricted pod security standard', async () => {
     await cluster.kubectl('label', 'namespace', 'istio-system', 'pod-security.kubernetes.io/enforce=restricted');
+    const before = (await podsOf('istio-system')).map(({ metadata }) => metadata.name);
+    await succeed(cluster, 'delete', 'pod', '-n', 'istio-system', ...before);
     await cluster.waitFor('three pods of ours', async () => (await podsOf('istio-system')).length === 3);
     for (const pod of await podsOf('istio-system')) expect(containersOf(pod)).toEqual(['outrigger']);
   });
@@ -224,7 +240,69 @@ describe.each(installations)('an installation from %s', (_name, render) => {
     expect(containersOf(JSON.parse(refused.stdout) as Pod)).toEqual(['dry']);
     expect((await cluster.kubectl('get', 'pod', 'dry', '-n', 'shop')).code).not.toBe(0);
   });
+
+  it('has its webhook configurations tied to the namespace, by another field manager than that of the caBundle', async () => {
+    const { items } = await cluster.get<{ items: Configuration[] }>(webhookKinds, '--show-managed-fields');
+    expect(items.map(({ metadata }) => metadata.ownerReferences?.map(({ kind, name }) => `${kind}/${name}`))).toEqual([
+      ['Namespace/istio-system'],
+      ['Namespace/istio-system'],
+    ]);
+    for (const { metadata } of items) {
+      const ours = metadata.managedFields.filter(({ manager }) => manager === 'outrigger');
+      expect(JSON.stringify(ours.map(({ fieldsV1 }) => fieldsV1))).not.toContain('f:ownerReferences');
+    }
+  });
+
+  it('leaves no webhook configuration behind, and pods can be made', async () => {
+    await way.remove(cluster);
+    await cluster.waitFor('the configurations to go', async () => {
+      return (await cluster.get<{ items: unknown[] }>(webhookKinds)).items.length === 0;
+    });
+    expect((await cluster.kubectl('run', 'after', '--image=app', '-n', 'shop')).stderr).toBe('');
+  });
 });
+
+interface Configuration {
+  readonly metadata: {
+    readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
+    readonly managedFields: readonly { readonly manager: string; readonly fieldsV1: unknown }[];
+  };
+}
+
+/** The arguments of the container, which the process takes instead. */
+function containerArgs(objects: readonly ManifestObject[]): string[] {
+  const deployment = objects.find(({ kind }) => kind === 'Deployment') as unknown as {
+    spec: { template: { spec: { containers: { args: string[] }[] } } };
+  };
+  return deployment.spec.template.spec.containers.flatMap(({ args }) => args);
+}
+
+/** The service leads to this machine, and the webhooks call the process's port: an ExternalName service maps none. */
+async function reachProcess(cluster: ControlPlane, port: number): Promise<void> {
+  const external = { spec: { type: 'ExternalName', externalName: 'localhost', clusterIP: null, clusterIPs: null } };
+  await succeed(
+    cluster,
+    'patch',
+    'service',
+    'outrigger',
+    '-n',
+    'istio-system',
+    '--type=merge',
+    '-p',
+    JSON.stringify(external),
+  );
+  for (const kind of webhookKinds.split(',')) {
+    const { items } = await cluster.get<{ items: { metadata: { name: string }; webhooks: unknown[] }[] }>(kind);
+    for (const { metadata, webhooks } of items) {
+      const patch = webhooks.map((_, index) => ({
+        op: 'replace',
+        path: `/webhooks/${index}/clientConfig/service/port`,
+        value: port,
+      }));
+      await succeed(cluster, 'patch', kind, metadata.name, '--type=json', '-p', JSON.stringify(patch));
+    }
+  }
+}
 
 function containersOf({ spec }: Pod): string[] {
   return [...(spec.initContainers ?? []), ...(spec.containers ?? [])]
