@@ -77,11 +77,17 @@ export class ClusterConfiguration {
   update({ configMaps, objects }: ClusterView): { readonly newObjects: boolean; readonly newTexts: boolean } {
     const newObjects = this.#takeObjects(objects);
     const newTexts = this.#updateTexts(configMaps);
-    if (newObjects && !newTexts && this.#inUse !== undefined) {
-      const injector = this.#inUse.injector.withClusterObjects(indexClusterObjects(objects));
-      this.#inUse = { ...this.#inUse, injector };
-    }
+    if (newObjects && !newTexts && this.#inUse !== undefined) this.#useObjects(this.#inUse);
     return { newObjects, newTexts };
+  }
+
+  #useObjects(inUse: InUse): void {
+    try {
+      this.#inUse = { ...inUse, injector: inUse.injector.withClusterObjects(indexClusterObjects(this.#objects)) };
+    } catch (error) {
+      // Objects are anybody's; whatever is in them must not end the process.
+      this.#refuse(undefined, error);
+    }
   }
 
   #updateTexts(configMaps: ConfigMapSources): boolean {

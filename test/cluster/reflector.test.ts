@@ -273,4 +273,45 @@ describe('a reflector', () => {
     await waiting.run;
     expect(hanging.told.failures).toEqual([]);
   });
+
+  it.each([1, 2, 3, 4])('has in the end what the server has, whatever happened: chance %i', async (seed) => {
+    const random = randomFrom(seed);
+    const kept = new Map<string, string>();
+    const { reflector, items } = reflect();
+    await until('it watches', () => server.watches === 1);
+    for (let step = 0; step < 150; step += 1) {
+      const name = `t${Math.floor(random() * 20)}`;
+      const dice = random();
+      if (dice < 0.6) {
+        const color = `color ${step}`;
+        server.put(path, thing(name, color));
+        kept.set(`n/${name}`, color);
+      } else if (dice < 0.8) {
+        if (kept.delete(`n/${name}`)) server.remove(path, name, 'n');
+      } else if (dice < 0.86) server.cutConnections();
+      else if (dice < 0.9) server.forget();
+      else if (dice < 0.93) server.endWatches();
+      else if (dice < 0.96) server.bookmark(path);
+      else if (dice < 0.98) server.send(path, 'garbage\n');
+      else server.send(path, `${JSON.stringify({ type: 'ERROR', object: { code: 500 } })}\n`);
+      if (random() < 0.3) await new Promise((resolve) => setTimeout(resolve, random() * 20));
+    }
+    const expected = Object.fromEntries([...kept].sort());
+    await until(
+      'it has all',
+      () => JSON.stringify(Object.fromEntries(Object.entries(items()).sort())) === JSON.stringify(expected),
+    );
+    expect(reflector.items.size).toBe(kept.size);
+  });
 });
+
+/** Repeatable chance (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
