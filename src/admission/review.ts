@@ -20,6 +20,8 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
   /** The object as sent, of any JSON type; `undefined` when absent or null. */
   readonly object: unknown;
+  /** The object as it was before an update; `undefined` when absent or null. */
+  readonly oldObject: unknown;
 }
 
 /** A review that could be decoded. */
@@ -140,6 +142,7 @@ function toReview(type: TypeMeta, { request }: ReviewData): DecodedReview {
       resource: { group: resource?.group ?? '', version: resource?.version ?? '', resource: resource?.resource ?? '' },
       dryRun: request.dryRun === true,
       object: request.object ?? undefined,
+      oldObject: request.oldObject ?? undefined,
     },
   };
 }

@@ -12,6 +12,7 @@ import { createMonitoringApp } from './monitoring-app.ts';
 import type { TlsPolicy } from './tls.ts';
 import { createValidateWebhook } from './validate-webhook.ts';
 import { createWebhookApp } from './webhook-app.ts';
+import { createWorkloadsWebhook } from './workloads-webhook.ts';
 
 /** Where a server listens. */
 export interface PortOptions {
@@ -54,7 +55,7 @@ export interface WebhookPortParts {
   readonly health: Health;
 }
 
-/** Opens the HTTPS port with both webhooks. Throws a `StartupError`. */
+/** Opens the HTTPS port with all webhooks. Throws a `StartupError`. */
 export async function openWebhooks(
   options: PortOptions,
   { certificate, tlsPolicy, injector, metrics, logger, health }: WebhookPortParts,
@@ -66,6 +67,7 @@ export async function openWebhooks(
       ...(options.auditAnnotations === true && { generation: () => health.configuration()?.generation ?? 0 }),
     }),
     validate: createValidateWebhook(metrics, logger),
+    workloads: createWorkloadsWebhook(injector, metrics.registry, logger),
     isReady: () => isReady(health),
   });
   const listener = await listen(app, options.address, options.port, {

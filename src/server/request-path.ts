@@ -7,6 +7,7 @@
 const routes = [
   { name: 'inject', subtree: true },
   { name: 'validate', subtree: true },
+  { name: 'workloads', subtree: true },
   { name: 'ready', subtree: false },
 ] as const;
 

@@ -14,6 +14,7 @@ export interface WebhookAppOptions {
   readonly tlsPolicy: TlsPolicy;
   readonly inject?: Webhook;
   readonly validate?: Webhook;
+  readonly workloads?: Webhook;
   /** What `GET /ready` says. */
   readonly isReady: () => boolean;
 }

@@ -22,6 +22,8 @@ describe('the request path', () => {
     ['http://host:1/inject/a', 'inject', '/inject/a'],
     ['/validate', 'validate', '/validate'],
     ['/validate/a/b/c', 'validate', '/validate/a/b/c'],
+    ['/workloads', 'workloads', '/workloads'],
+    ['/workloads/quiet?timeout=3s', 'workloads', '/workloads/quiet'],
     ['/ready', 'ready', '/ready'],
   ])('of %s leads to %s', (target, name, path) => {
     expect(resolveTarget(target)).toEqual({ kind: 'route', name, path });
