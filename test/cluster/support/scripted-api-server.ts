@@ -6,7 +6,9 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import fastJsonPatch, { type Operation } from 'fast-json-patch';
 import { testCertificate } from '../../server/support/certificate.ts';
 import type { Credentials } from '../../../src/cluster/credentials.ts';
 
@@ -163,8 +165,62 @@ export class ScriptedApiServer {
       return;
     }
     response.setHeader('content-type', 'application/json');
-    if (query.get('watch') === 'true') this.#watch(path, query, response);
-    else this.#list(path, query, response);
+    if (request.method !== 'GET') void this.#write(path, request, response);
+    else if (query.get('watch') === 'true') this.#watch(path, query, response);
+    else if (this.#collections.has(path) || !this.#isObject(path)) this.#list(path, query, response);
+    else this.#get(path, response);
+  }
+
+  #isObject(path: string): boolean {
+    return this.#collections.has(dirname(path));
+  }
+
+  #get(path: string, response: ServerResponse): void {
+    const object = this.get(dirname(path), basename(path));
+    if (object === undefined) refuse(response, 404, 'NotFound');
+    else response.end(JSON.stringify(object));
+  }
+
+  /** An object by its name. */
+  get(path: string, name: string): StoredObject | undefined {
+    return [...this.#collection(path).values()].find(({ metadata }) => metadata.name === name);
+  }
+
+  /** Makes sure that a collection is known, so that what is not in it is missing. */
+  define(path: string): void {
+    this.#collection(path);
+  }
+
+  /** POST, PUT with its resource version, and PATCH (RFC 6902); dry runs change nothing. */
+  async #write(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body: unknown = JSON.parse(await text(request));
+    const dryRun = request.url?.includes('dryRun=All') === true;
+    const [collection, name] =
+      request.method === 'POST' ? [path, (body as StoredObject).metadata.name] : [dirname(path), basename(path)];
+    const old = this.get(collection, name);
+    if (request.method === 'POST' && old !== undefined) {
+      refuse(response, 409, 'AlreadyExists');
+      return;
+    }
+    if (request.method !== 'POST' && old === undefined) {
+      refuse(response, 404, 'NotFound');
+      return;
+    }
+    let written = body as StoredObject;
+    if (request.method === 'PUT' && written.metadata.resourceVersion !== old?.metadata.resourceVersion) {
+      refuse(response, 409, 'Conflict');
+      return;
+    }
+    if (request.method === 'PATCH') {
+      try {
+        written = fastJsonPatch.applyPatch(structuredClone(old), body as Operation[], true).newDocument as StoredObject;
+      } catch {
+        refuse(response, 422, 'Invalid');
+        return;
+      }
+    }
+    if (!dryRun) this.put(collection, written);
+    response.end(JSON.stringify(dryRun ? written : this.get(collection, name)));
   }
 
   #list(path: string, query: URLSearchParams, response: ServerResponse): void {
@@ -202,6 +258,11 @@ export class ScriptedApiServer {
     const name = /^metadata\.name=(.+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
     return [...this.#collection(path).values()].filter(({ metadata }) => name === undefined || metadata.name === name);
   }
+}
+
+function refuse(response: ServerResponse, code: number, reason: string): void {
+  response.writeHead(code, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ kind: 'Status', code, reason, message: reason }));
 }
 
 function bookmarkOf(version: number): object {
