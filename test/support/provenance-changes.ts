@@ -1,5 +1,5 @@
 /** Changes of one source of an injection, to see what depends on it. */
-import { parse, stringify } from 'yaml';
+import { parse, parseDocument, stringify } from 'yaml';
 import { decodeValues } from '../../src/configuration/values.ts';
 import type { ObservedParameters, Source } from '../../src/explanation/provenance/index.ts';
 import { injectPod, OverlayCache, webhookParameters } from '../../src/injection/index.ts';
@@ -75,10 +75,15 @@ export function valuesLeaves(configuration: Configuration): ReadonlyMap<string, 
 }
 
 /** The sources that can be changed, and that have one value. */
-export function currentValue({ configuration, pod }: Inputs, { kind, name }: Source): Scalar | undefined {
-  if (kind === 'annotation') return pod.metadata.annotations?.[name];
+export function currentValue({ configuration, pod }: Inputs, { kind, name, field }: Source): Scalar | undefined {
+  const text = pod.metadata.annotations?.[name];
+  if (kind === 'annotation') return field === undefined || hasField(text, field) ? text : undefined;
   if (kind === 'label') return pod.metadata.labels?.[name];
   return kind === 'values' ? valuesLeaves(configuration).get(name) : undefined;
+}
+
+function hasField(text: string | undefined, field: string): boolean {
+  return text !== undefined && parseDocument(text).hasIn(field.split('.'));
 }
 
 /** The inputs with another value of one source. */

@@ -141,10 +141,12 @@ export class SourceFinder {
     const hasResources = this.#parameters.configuration.cluster.proxyConfigs.length > 0;
     // Which resources count depends on the pod's labels.
     const resources = hasResources ? [source('proxy-config-resource', path), source('label')] : [];
-    if (path === '') return of(own, ...resources, mesh);
-    const isSet = text !== undefined && isSetIn(parseProxyConfigAnnotation(text), path.split('.'));
-    if (isSet) return { values: [own], conditions: [...resources, mesh] };
-    return { values: [...resources, mesh], conditions: [own] };
+    const keys = path === '' ? [] : path.split('.');
+    const isSet = text !== undefined && valueAt(parseProxyConfigAnnotation(text), keys) !== undefined;
+    if (!isSet) return { values: [...resources, mesh], conditions: [own] };
+    // The entries of maps come from all levels.
+    const isMap = keys.length === 0 || isPlainMap(valueAt(this.#parameters.proxyConfig, keys));
+    return isMap ? of(own, ...resources, mesh) : { values: [own], conditions: [...resources, mesh] };
   }
 
   /** Where nodes count, they are those of the cluster that the pod belongs to. */
@@ -236,7 +238,11 @@ function messagePath(keys: Keys): string {
 
 const maps = new Set(['ProxyMetadata', 'GetProxyMetadata', 'RuntimeValues', 'GetRuntimeValues']);
 
-const isSetIn = (config: unknown, keys: Keys): boolean => config !== undefined && valueAt(config, keys) !== undefined;
+/** A map of a message, and no message. */
+const isPlainMap = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
 
 /** The value below several keys; messages hold what was set as own properties. */
 function valueAt(value: unknown, keys: Keys): unknown {

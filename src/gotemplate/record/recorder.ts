@@ -185,7 +185,8 @@ export class Recorder {
       const origin = range?.origin ?? NOTHING;
       const item = partOf(origin, [typeof name === 'string' ? name : String(range?.index ?? 0)]);
       if (range !== undefined) range.index++;
-      if (key !== undefined) this.#set(state, key(state), { reads: readsOf(origin), conditions: origin.conditions });
+      // A key says which entry it is; what is written there does not come into it.
+      if (key !== undefined) this.#set(state, key(state), { reads: NO_PATHS, conditions: pathsOf(item) });
       if (element !== undefined) this.#set(state, element(state), item);
       const outer = this.#here;
       this.#here = { ...outer, dot: item };
