@@ -78,7 +78,7 @@ export interface WatchOptions extends SelectOptions {
   readonly resourceVersion?: string;
   /** After how many seconds the server ends the watch. */
   readonly timeoutSeconds: number;
-  /** After how many milliseconds without a byte the connection counts as dead. */
+  /** After how many milliseconds without a byte the watch ends, since its connection may be dead. */
   readonly idleTimeout: number;
   /** The server has begun the watch. */
   readonly onOpen?: () => void;

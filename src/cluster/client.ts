@@ -59,8 +59,8 @@ export class ApiClient {
   }
 
   /**
-   * The changes since a resource version, until the server ends the watch (then the iterator ends) or something goes wrong (then it
-   * throws; `isExpired` says that the version is too old). Leaving the loop closes the connection.
+   * The changes since a resource version, until the server ends the watch or is silent for too long (then the iterator ends) or
+   * something goes wrong (then it throws; `isExpired` says that the version is too old). Leaving the loop closes the connection.
    */
   async *watch<T extends KubernetesObject>(
     resource: Resource,
@@ -78,12 +78,13 @@ export class ApiClient {
         headers: acceptOf(options, ''),
         signal: limit.signal,
       });
-      limit.restart(idleTimeout, 'the watch was silent for too long, its connection counts as dead');
+      limit.restart(idleTimeout, new SilentWatch());
       response.on('data', limit.refresh);
       if (response.statusCode !== 200) throw await refusalOf(response);
       onOpen?.();
       for await (const event of jsonLines(response)) yield checkedEvent<T>(event);
     } catch (error) {
+      if (limit.signal.reason instanceof SilentWatch) return;
       throw error instanceof ApiError ? error : connectionError(error, limit.signal, 'the watch broke');
     } finally {
       limit.clear();
@@ -183,17 +184,20 @@ function hasMetadata(object: unknown): object is JsonRecord {
   return isRecord(object) && isRecord(object['metadata']);
 }
 
+/** Nothing came for so long that the connection may be dead; or nothing happened, since no server promises bookmarks. */
+class SilentWatch extends Error {}
+
 /** A signal that ends a call after a time, or with the caller's signal. */
 function timeLimit(milliseconds: number, what: string, signal?: AbortSignal) {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
-  const restart = (time: number, message: string): void => {
+  const restart = (time: number, reason: Error): void => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      controller.abort(new ApiConnectionError(`${message} (${time / 1000} s)`));
+      controller.abort(reason);
     }, time);
   };
-  restart(milliseconds, what);
+  restart(milliseconds, new ApiConnectionError(`${what} (${milliseconds / 1000} s)`));
   return {
     signal: signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]),
     restart,

@@ -14,7 +14,10 @@ export interface ReflectorTimes {
   readonly longestRetry: number;
   /** How long a resource that does not exist (its CRD is missing) is left alone. */
   readonly missingRetry: number;
-  /** After how long without an event or bookmark a watch counts as dead; the API server sends a bookmark a minute. */
+  /**
+   * After how long without an event or bookmark a new watch is begun, since the connection may be dead. The API server sends a bookmark
+   * a minute, but not of a resource of which it saw no event since its start.
+   */
   readonly idle: number;
   /** How long the server keeps a watch; up to twice as long by chance, so that replicas do not come back at once. */
   readonly watch: number;

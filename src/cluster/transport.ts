@@ -23,7 +23,7 @@ const probeAfter = 15_000;
 
 export class Transport {
   readonly #credentials: Credentials;
-  readonly #agent = new Agent({ keepAlive: true, keepAliveMsecs: probeAfter });
+  readonly #agent = new Agent({ keepAlive: true, keepAliveMsecs: probeAfter, maxFreeSockets: 2 });
 
   constructor(credentials: Credentials) {
     this.#credentials = credentials;

@@ -185,13 +185,14 @@ describe('a reflector', () => {
     await until('the change has come', () => reflector.items.size === 1);
   });
 
-  it('leaves a connection on which nothing comes', async () => {
-    const { reflector } = reflect({ times: { idle: 200 } });
+  it('leaves a connection on which nothing comes, and takes it for no failure', async () => {
+    const { reflector, told } = reflect({ times: { idle: 1_100 } });
     await until('it watches', () => server.watches === 1);
     server.mute = true;
     server.put(path, thing('a'));
     await until('it has asked again', () => reflector.items.size === 1);
     expect(lists()).toBe(1);
+    expect(told.failures).toEqual([]);
   });
 
   it('waits longer and longer, with chance, and no longer than the limit', async () => {
