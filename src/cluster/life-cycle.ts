@@ -65,6 +65,7 @@ export function startLifeCycle(options: LifeCycleOptions): LifeCycle {
     log,
     onChange: () => {
       webhooks.changed();
+      certificates.leaderChanged();
       ownership.changed();
     },
   });

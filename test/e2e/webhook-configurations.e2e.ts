@@ -170,7 +170,7 @@ describe('caBundle', () => {
     await healed('mutating', 'injector');
     await overwrite('injector', Buffer.from('x').toString('base64'), 'argocd');
     expect(await healed('mutating', 'injector')).toBeLessThan(2_000);
-    const warnings = replicas.flatMap(({ log }) => log.filter(({ level }) => level === 'warn'));
+    const warnings = replicas.flatMap(({ log }) => log.filter(({ msg }) => msg.includes('overwrote')));
     expect(warnings.map(({ manager }) => manager)).toEqual(['argocd']);
     expect(warnings[0]?.msg).toContain('"argocd" overwrote caBundle of MutatingWebhookConfiguration injector');
   });

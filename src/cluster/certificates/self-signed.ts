@@ -90,6 +90,10 @@ class SelfSigned implements CertificateSource {
     this.#watch?.stop();
   }
 
+  leaderChanged(): void {
+    void this.#step();
+  }
+
   /** Looks at the Secret, and writes it when that is due and ours to do. One at a time. */
   async #step(): Promise<void> {
     if (this.#stopped || this.#watch?.isSynced() !== true) return;

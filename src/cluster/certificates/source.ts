@@ -3,6 +3,8 @@ import type { Material } from './check-material.ts';
 
 /** Where certificates come from, running. */
 export interface CertificateSource {
+  /** This replica may lead now, or no longer. */
+  readonly leaderChanged?: () => void;
   readonly stop: () => void;
 }
 

@@ -40,6 +40,8 @@ export interface Certificates {
   readonly problem: () => string | undefined;
   /** What the API servers trust may have changed. */
   readonly trustChanged: () => void;
+  /** This replica may lead now, or no longer. */
+  readonly leaderChanged: () => void;
   readonly stop: () => void;
 }
 
@@ -132,6 +134,7 @@ export function startCertificates(options: CertificatesOptions): Certificates {
     caBundle: () => serving.caBundle,
     problem: () => problem,
     trustChanged: advance,
+    leaderChanged: () => source.leaderChanged?.(),
     stop: () => {
       stopped = true;
       clearTimeout(timer);
