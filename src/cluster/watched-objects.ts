@@ -1,4 +1,5 @@
 /** What is watched, and what is kept of it: nothing that no injection looks at. */
+import { routingLabels } from '../explanation/index.ts';
 import type { KubernetesObject, Resource } from './api-types.ts';
 import { isRecord, type JsonRecord } from '../yaml/index.ts';
 
@@ -36,12 +37,15 @@ export function keepConfigMap(object: KubernetesObject): ConfigMapTexts {
 /** Annotations of a namespace from which OpenShift's ids come. */
 const namespaceAnnotations = ['openshift.io/sa.scc.uid-range', 'openshift.io/sa.scc.supplemental-groups'];
 
+/** Labels of a namespace that webhook selectors look at, by which explanations and warnings say whether pods are sent. */
+const namespaceLabels = Object.values(routingLabels);
+
 /** The objects that follow are kept in the shape that `indexClusterObjects` reads. */
-export function keepNamespace({ metadata: { name, annotations } }: KubernetesObject): JsonRecord {
+export function keepNamespace({ metadata: { name, labels, annotations } }: KubernetesObject): JsonRecord {
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name, annotations: pick(annotations, namespaceAnnotations) },
+    metadata: { name, labels: pick(labels, namespaceLabels), annotations: pick(annotations, namespaceAnnotations) },
   };
 }
 

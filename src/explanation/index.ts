@@ -14,4 +14,11 @@ export type {
 } from './explanation.ts';
 export { decisiveRules, referenceOf, rules, type ExplanationReason, type RuleId } from './rules.ts';
 export type { ContainerSummary, ProbeSummary } from './summary.ts';
-export { defaultWebhooks, isOfRevision, matchingWebhooks, revisionName, webhooksOf } from './webhooks.ts';
+export {
+  defaultWebhooks,
+  isOfRevision,
+  matchingWebhooks,
+  revisionName,
+  routingLabels,
+  webhooksOf,
+} from './webhooks.ts';

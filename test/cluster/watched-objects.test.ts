@@ -46,6 +46,7 @@ describe('what is kept', () => {
     expect(JSON.stringify(kept)).not.toMatch(/other|secret|managed|images|kernel/);
     const { namespaces, nodes, proxyConfigs } = indexClusterObjects(kept);
     expect(namespaces.get('x')?.annotations['openshift.io/sa.scc.uid-range']).toBe('1/2');
+    expect(namespaces.get('x')?.labels).toEqual({ 'istio.io/rev': 'canary' });
     expect(nodes.get('x')).toBe('v1.33.0');
     expect(proxyConfigs).toMatchObject([
       {
