@@ -27,6 +27,9 @@ export interface Ownership {
 /** How often the leader looks for configurations that came later, in milliseconds. */
 const interval = 60_000;
 
+/** How long to wait where somebody else, perhaps we with the caBundle, changed a configuration meanwhile, in milliseconds. */
+const soon = 1_000;
+
 /** Not the manager of the caBundle, which owns that field alone. */
 const fieldManager = 'outrigger-owner';
 
@@ -36,12 +39,14 @@ const failedTest = 422;
 export function startOwnership(options: OwnershipOptions): Ownership {
   let lastError = '';
   let running = Promise.resolve();
+  let again: NodeJS.Timeout | undefined;
   const timer = setInterval(look, interval);
   function look(): void {
+    clearTimeout(again);
     running = running.then(async () => {
       if (!options.leads()) return;
       try {
-        await tieToNamespace(options);
+        if (!(await tieToNamespace(options))) again = setTimeout(look, soon);
         lastError = '';
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -58,31 +63,37 @@ export function startOwnership(options: OwnershipOptions): Ownership {
     changed: look,
     stop: () => {
       clearInterval(timer);
+      clearTimeout(again);
     },
   };
 }
 
-async function tieToNamespace({ client, namespace, serviceName, kinds }: OwnershipOptions): Promise<void> {
+/** Whether all of them are tied now. */
+async function tieToNamespace({ client, namespace, serviceName, kinds }: OwnershipOptions): Promise<boolean> {
   const owner = await ownerReference(client, namespace);
   const labelSelector = `app.kubernetes.io/name=outrigger,app.kubernetes.io/instance=${serviceName}`;
+  let complete = true;
   for (const kind of kinds) {
     const { resource } = webhookKinds[kind];
     const { items } = await client.list<KubernetesObject>(resource, { labelSelector });
     for (const { metadata, ...rest } of items) {
       const { name, resourceVersion, ownerReferences = [] } = metadata;
-      const leadsHere = entriesOf(rest).some((service) => service['namespace'] === namespace);
-      if (!leadsHere || ownerReferences.some((reference) => isRecord(reference) && reference['uid'] === owner.uid))
-        continue;
+      const leadsHere = servicesOf(rest).some((service) => service['namespace'] === namespace);
+      const isTied = ownerReferences.some((reference) => isRecord(reference) && reference['uid'] === owner.uid);
+      if (!leadsHere || isTied) continue;
       const patch = [
         { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
         { op: 'add', path: '/metadata/ownerReferences', value: [...ownerReferences, owner] },
       ] as const;
-      await client.patch(resource, name, patch, { fieldManager }).catch((error: unknown) => {
-        // Changed meanwhile: the next look finds it.
+      try {
+        await client.patch(resource, name, patch, { fieldManager });
+      } catch (error) {
         if (!(error instanceof ApiError && error.status === failedTest)) throw error;
-      });
+        complete = false;
+      }
     }
   }
+  return complete;
 }
 
 async function ownerReference(client: ApiClient, namespace: string) {
@@ -97,7 +108,7 @@ async function ownerReference(client: ApiClient, namespace: string) {
 }
 
 /** The services that the entries of a configuration lead to. */
-function entriesOf(configuration: object): Record<string, unknown>[] {
+function servicesOf(configuration: object): Record<string, unknown>[] {
   const { webhooks } = configuration as { webhooks?: unknown };
   return (Array.isArray(webhooks) ? webhooks : []).flatMap((webhook: unknown) => {
     const client = isRecord(webhook) ? webhook['clientConfig'] : undefined;

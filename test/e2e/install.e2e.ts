@@ -9,6 +9,7 @@ import { launch, type Process } from '../cli/support.ts';
 import { buildHelm } from './support/build.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
 import { renderChart, renderKustomization, type ManifestObject } from './support/manifests.ts';
+import { containerArgs, reachProcess, succeed, webhookKinds } from './support/process.ts';
 
 interface Pod {
   readonly metadata: { readonly name: string; readonly annotations?: Readonly<Record<string, string>> };
@@ -70,8 +71,6 @@ describe('the manifests', () => {
   });
 });
 
-const webhookKinds = 'mutatingwebhookconfigurations,validatingwebhookconfigurations';
-
 /** A way to install and to remove what was installed. */
 interface Way {
   readonly render: () => Promise<ManifestObject[]>;
@@ -100,12 +99,6 @@ async function helm(cluster: ControlPlane, ...args: readonly string[]): Promise<
   });
 }
 
-async function succeed(cluster: ControlPlane, ...args: readonly string[]): Promise<void> {
-  const { code, stderr } = await cluster.kubectl(...args);
-  // A warning of the API server is a failure, too.
-  if (code !== 0 || stderr !== '') throw new Error(stderr);
-}
-
 describe.each(Object.entries(ways))('an installation from %s', (_name, way) => {
   let cluster: ControlPlane;
   let outrigger: Process;
@@ -127,7 +120,7 @@ describe.each(Object.entries(ways))('an installation from %s', (_name, way) => {
       ],
       { POD_NAMESPACE: 'istio-system' },
     );
-    await reachProcess(cluster, Number(new URL((await outrigger.firstLine).https).port));
+    await reachProcess(cluster, 'outrigger', Number(new URL((await outrigger.firstLine).https).port));
     const namespace = (name: string, labels: object) => ({
       apiVersion: 'v1',
       kind: 'Namespace',
@@ -267,41 +260,6 @@ interface Configuration {
     readonly ownerReferences?: readonly { readonly kind: string; readonly name: string }[];
     readonly managedFields: readonly { readonly manager: string; readonly fieldsV1: unknown }[];
   };
-}
-
-/** The arguments of the container, which the process takes instead. */
-function containerArgs(objects: readonly ManifestObject[]): string[] {
-  const deployment = objects.find(({ kind }) => kind === 'Deployment') as unknown as {
-    spec: { template: { spec: { containers: { args: string[] }[] } } };
-  };
-  return deployment.spec.template.spec.containers.flatMap(({ args }) => args);
-}
-
-/** The service leads to this machine, and the webhooks call the process's port: an ExternalName service maps none. */
-async function reachProcess(cluster: ControlPlane, port: number): Promise<void> {
-  const external = { spec: { type: 'ExternalName', externalName: 'localhost', clusterIP: null, clusterIPs: null } };
-  await succeed(
-    cluster,
-    'patch',
-    'service',
-    'outrigger',
-    '-n',
-    'istio-system',
-    '--type=merge',
-    '-p',
-    JSON.stringify(external),
-  );
-  for (const kind of webhookKinds.split(',')) {
-    const { items } = await cluster.get<{ items: { metadata: { name: string }; webhooks: unknown[] }[] }>(kind);
-    for (const { metadata, webhooks } of items) {
-      const patch = webhooks.map((_, index) => ({
-        op: 'replace',
-        path: `/webhooks/${index}/clientConfig/service/port`,
-        value: port,
-      }));
-      await succeed(cluster, 'patch', kind, metadata.name, '--type=json', '-p', JSON.stringify(patch));
-    }
-  }
 }
 
 function containersOf({ spec }: Pod): string[] {
