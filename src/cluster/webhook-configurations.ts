@@ -9,6 +9,7 @@ import { messageOf } from './certificates/source.ts';
 import { ApiError, isNotFound, type ApiClient } from './client.ts';
 import { Reflector } from './reflector.ts';
 import {
+  advisoryEntry,
   entriesPatch,
   readConfiguration,
   revisionLabel,
@@ -280,7 +281,9 @@ class Keeper implements WebhookConfigurations {
     entries: readonly WebhookEntry[],
     memory: Memory,
   ): Promise<number> {
-    const open = entries.filter(({ failurePolicy }) => failurePolicy !== undefined && failurePolicy !== 'Fail');
+    const open = entries.filter(
+      ({ name, failurePolicy }) => failurePolicy !== undefined && failurePolicy !== 'Fail' && name !== advisoryEntry,
+    );
     if (open.length === 0) return Number.POSITIVE_INFINITY;
     if (configuration.type === 'validating' && this.#options.manageFailurePolicy)
       return this.#close(configuration, open);

@@ -20,6 +20,9 @@ export const revisionLabel = 'istio.io/rev';
 /** Of a mutating configuration, entries with other names belong to somebody else. */
 const injectorSuffix = 'sidecar-injector.istio.io';
 
+/** The validating entry that only warns, at `/workloads`: it never decides, and must not keep workloads out when it is away. */
+export const advisoryEntry = 'workloads.sidecar-injector.istio.io';
+
 /** What is kept of a configuration. */
 export interface WebhookConfiguration {
   readonly type: WebhookKind;
