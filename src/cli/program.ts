@@ -68,6 +68,7 @@ function createProgram(terminal: Terminal): Command {
     .exitOverride();
   for (const command of commandsOf(terminal)) {
     program.addCommand(command.copyInheritedSettings(program));
+    for (const part of command.commands) part.copyInheritedSettings(command);
   }
   return program;
 }

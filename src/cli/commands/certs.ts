@@ -11,10 +11,7 @@ import type { Terminal } from '../../server/terminal.ts';
 /** `outrigger certs`: certificates for people. */
 export function certsCommand(terminal: Terminal): Command {
   const command = new Command('certs').description('Make serving certificates, or look at them.');
-  for (const sub of [createCommand(terminal), inspectCommand(terminal)]) {
-    command.addCommand(sub.copyInheritedSettings(command));
-  }
-  return command.copyInheritedSettings(command);
+  return command.addCommand(createCommand(terminal)).addCommand(inspectCommand(terminal));
 }
 
 function createCommand(terminal: Terminal): Command {
