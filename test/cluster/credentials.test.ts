@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ApiClient } from '../../src/cluster/client.ts';
 import { loadCredentials, serviceAccountCredentials } from '../../src/cluster/credentials.ts';
 import { scratchFolder } from '../server/support/certificate.ts';
+import { ScriptedApiServer } from './support/scripted-api-server.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -128,6 +130,28 @@ describe('credentials', () => {
     writeFileSync(join(folder, 'token'), 'two\n');
     expect((await forRequest()).headers).toEqual({ authorization: 'Bearer two' });
     expect(serviceAccountCredentials('fd00::1', '6443', folder).server.href).toBe('https://[fd00::1]:6443/');
+  });
+});
+
+describe('a client in a pod', () => {
+  it('calls with the token of the moment', async () => {
+    const server = await ScriptedApiServer.start();
+    const folder = scratchFolder();
+    writeFileSync(join(folder, 'ca.crt'), String((await server.credentials.forRequest()).ca));
+    const client = new ApiClient(serviceAccountCredentials('127.0.0.1', String(server.port), folder));
+    for (const token of ['one', 'two']) {
+      writeFileSync(join(folder, 'token'), token);
+      await client.list({ group: '', version: 'v1', resource: 'nodes' });
+      expect(server.lastHeaders.authorization).toBe(`Bearer ${token}`);
+    }
+    client.close();
+    await server.stop();
+  });
+
+  it('says when the files of its service account cannot be read', async () => {
+    const client = new ApiClient(serviceAccountCredentials('127.0.0.1', '1', '/nonexistent'));
+    const failed = client.list({ group: '', version: 'v1', resource: 'nodes' });
+    await expect(failed).rejects.toThrow(/cannot reach the API server https:\/\/127\.0\.0\.1:1: .*ca\.crt/);
   });
 });
 
