@@ -48,7 +48,9 @@ export async function startClusterServer(
     configuration: () => cluster?.state(),
     details: () => [...(cluster?.describe() ?? []), ...(lifeCycle?.describe() ?? [])],
   };
-  const monitoring = await openMonitoring(options, metrics, health, () => cluster?.snapshot());
+  const monitoring = await openMonitoring(options, metrics, health, () =>
+    cluster?.state() === undefined ? undefined : cluster.snapshot(),
+  );
   const closing: (() => Promise<void>)[] = [() => monitoring.drain(0)];
   const close = async (): Promise<void> => {
     phase = 'draining';
