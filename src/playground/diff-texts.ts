@@ -10,7 +10,7 @@ export interface ComparedLine {
 }
 
 /** Lines that may differ before the texts are called wholly different: the search takes the square of it. */
-const maxDifferences = 4000;
+const maxDifferences = 1500;
 
 /** Compares two texts that both end with a newline. */
 export function diffTexts(before: string, after: string): ComparedLine[] {

@@ -66,11 +66,10 @@ function outputProblem(source: NamedText, { text, data, context }: Rendering, me
   if (fault === undefined) return undefined;
   const { text: again, written } = compileRecordedTemplate(source.text)(data, context);
   const at = offsetOf(again, fault.line, fault.column);
-  const origin = written.findLast(
-    ({ start, end, kind }) => kind !== 'decision' && start <= at && at < Math.max(end, start + 1),
-  );
+  // What is missing is missed at the end of the text, behind all that was written.
+  const origin = written.findLast(({ start, end, kind }) => kind !== 'decision' && start <= at && start < end);
   if (origin === undefined) return templateProblem(source, message, 0);
-  const pos = origin.kind === 'text' ? origin.pos + at - origin.start : origin.pos;
+  const pos = origin.kind === 'text' ? origin.pos + Math.min(at, origin.end - 1) - origin.start : origin.pos;
   return templateProblem(source, message, source.text.slice(0, pos).split('\n').length);
 }
 

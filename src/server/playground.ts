@@ -86,7 +86,7 @@ function refuseOtherPages(request: FastifyRequest, reply: FastifyReply, done: ()
 }
 
 function sendPage(reply: FastifyReply): FastifyReply {
-  // The editor writes its style rules at run time.
+  // The editor writes its style rules at run time; browsers write style attributes into texts that are edited.
   const nonce = randomBytes(16).toString('base64');
   return reply
     .type('text/html; charset=utf-8')
@@ -94,7 +94,7 @@ function sendPage(reply: FastifyReply): FastifyReply {
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',
       'content-security-policy':
-        `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; ` +
+        `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; style-src-attr 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; ` +
         `base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
     })
     .send(readPageFile('index.html').replace('{{nonce}}', nonce));

@@ -9,6 +9,7 @@ import { listen, type Listener } from './listen.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { createMonitoringApp } from './monitoring-app.ts';
+import { addPlayground, type PlaygroundSources } from './playground.ts';
 import type { TlsPolicy } from './tls.ts';
 import { createValidateWebhook } from './validate-webhook.ts';
 import { createWebhookApp } from './webhook-app.ts';
@@ -30,15 +31,18 @@ export interface PortOptions {
 /**
  * Opens the monitoring port. Throws a `StartupError`.
  * @param injector the injector in use; `undefined` while there is none
+ * @param playground what the playground starts from; without it there is none. It shows configuration, as `explain` does
  */
 export function openMonitoring(
   options: PortOptions,
   metrics: Metrics,
   health: Health,
   injector: () => Injector | undefined,
+  playground?: PlaygroundSources,
 ): Promise<Listener> {
   const app = createMonitoringApp(metrics.registry, health);
   if (options.explain === true) addExplainEndpoint(app, injector);
+  if (options.explain === true && playground !== undefined) addPlayground(app, playground);
   return listen(app, options.address, options.monitoringPort, {
     scheme: 'http',
     what: 'monitoring',

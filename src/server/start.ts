@@ -71,6 +71,7 @@ export async function startServer(
     metrics,
     health,
     configuration.snapshot,
+    { injector: configuration.snapshot, texts: () => readConfigurationTexts(options) },
   );
   const https = await openWebhooks(options, {
     certificate,
