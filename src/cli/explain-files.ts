@@ -5,10 +5,12 @@ import { splitDocuments } from '../injection/manual/index.ts';
 import { compileTexts, readConfigurationTexts } from '../server/configuration-files.ts';
 import { templateContext } from '../server/template-context.ts';
 import type { Terminal } from '../server/terminal.ts';
+import { explainObjectField, type ObjectField } from '../workloads/explain-field.ts';
 import { explainObject } from '../workloads/explain-object.ts';
 import { decodeYaml } from '../yaml/index.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import { renderExplanation } from './explain-report.ts';
+import { renderField } from './field-report.ts';
 import { filesOf, inFile, readInput } from './input-files.ts';
 
 /** What is refused or not there is an error of the command. */
@@ -21,7 +23,12 @@ export async function explainFiles(paths: readonly string[], flags: ExplainFlags
   const objects: unknown[] = [];
   for (const file of paths.flatMap(filesOf)) objects.push(...(await readObjects(file, terminal)));
   const explainer = explainerFor(flags, objects, terminal);
-  const { namespace, namespaceLabels } = flags;
+  const { namespace, namespaceLabels, field } = flags;
+  if (field !== undefined) {
+    const fields = objects.flatMap((object) => explainObjectField(explainer, object, field, { namespace }));
+    reportFields(fields, field, flags.output, terminal);
+    return;
+  }
   const surroundings = { namespace, ...(namespaceLabels !== undefined && { namespaceLabels }) };
   const explanations = objects.flatMap((object) => explainObject(explainer, object, surroundings));
   report(explanations, flags.output, terminal);
@@ -63,4 +70,21 @@ function report(explanations: readonly Explanation[], output: 'text' | 'json', {
   if (explanations.length === 0) throw new ExplainError('there is no pod and no workload to explain');
   const denied = explanations.filter(({ verdict }) => verdict === 'denied').length;
   if (denied > 0) throw new ExplainError(`${denied} of ${explanations.length} would be refused`);
+}
+
+function reportFields(
+  fields: readonly ObjectField[],
+  path: string,
+  output: 'text' | 'json',
+  { stdout }: Terminal,
+): void {
+  if (output === 'json') {
+    stdout.write(`${JSON.stringify(fields, null, 2)}\n`);
+  } else {
+    const paint = pc.createColors(stdout.isTTY === true && pc.isColorSupported);
+    stdout.write(fields.map((field) => renderField(field, paint)).join('\n'));
+  }
+  if (fields.length === 0) throw new ExplainError('there is no pod and no workload to explain');
+  const missing = fields.filter(({ answer }) => !answer.found).length;
+  if (missing > 0) throw new ExplainError(`${missing} of ${fields.length} do not get ${path} from the injection`);
 }

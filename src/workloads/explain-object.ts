@@ -34,7 +34,7 @@ export function explainObject(
 }
 
 /** The object, or the items of a list. */
-function podsIn(object: unknown, depth = deepestList): JsonRecord[] {
+export function podsIn(object: unknown, depth = deepestList): JsonRecord[] {
   if (!isRecord(object)) return [];
   const { kind, items } = object;
   const isList = typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items);

@@ -9,6 +9,7 @@ export interface ExplainFlags extends ConfigurationFlags {
   readonly namespace: string;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   readonly output: 'text' | 'json';
+  readonly field?: string;
 }
 
 /** `outrigger explain`: why a pod is or is not injected, and with what. */
@@ -23,6 +24,10 @@ export function explainCommand(terminal: Terminal): Command {
       'labels of the namespace, as in istio-injection=enabled,team=a; "" for none (default: from --objects)',
       parseLabels,
     )
+    .option(
+      '--field <path>',
+      'tell where this field of the injected pod comes from, as in spec.containers[istio-proxy].image',
+    )
     .addOption(new Option('-o, --output <form>', 'form of the explanation').choices(['text', 'json']).default('text'));
   return addConfigurationFlags(command)
     .addHelpText(
@@ -30,6 +35,7 @@ export function explainCommand(terminal: Terminal): Command {
       examples(
         'outrigger explain -f deployment.yaml --namespace-labels istio-injection=enabled',
         'outrigger explain -f manifests/ --objects cluster/ -o json',
+        "outrigger explain -f deployment.yaml --field 'spec.initContainers[istio-proxy].resources.limits.cpu'",
         'kubectl get pod cart-5d4f8c7b9c-x7k2p -o yaml | outrigger explain -f -',
       ),
     )

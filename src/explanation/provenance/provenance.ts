@@ -5,6 +5,7 @@
 import { InjectionError, type InjectionStep } from '../../injection/index.ts';
 import { userSettings } from '../../injection/post-processing/overrides.ts';
 import type { Pod } from '../../kubernetes/index.ts';
+import { hideValuesOf } from '../redact.ts';
 import { parsePath, pathText, type FieldPath } from './field-path.ts';
 import { leavesOf, type Leaf, type Leaves } from './leaves.ts';
 import { observe, type Observation, type ObservedParameters, type ObservedTemplate } from './observe.ts';
@@ -69,7 +70,7 @@ export function explainField(parameters: ObservedParameters, path: string): Fiel
   try {
     finding = new Finding(parameters, observe(parameters));
   } catch (error) {
-    if (error instanceof InjectionError) return { found: false, problem: error.message };
+    if (error instanceof InjectionError) return { found: false, problem: hideValuesOf(parameters.pod)(error.message) };
     throw error;
   }
   const named = withNames(steps, finding.observation.injected.pod);

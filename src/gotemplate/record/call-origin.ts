@@ -17,9 +17,15 @@ const all = (args: readonly RecordedArgument[]): Origin => joined(args.map(({ or
 
 /** A part of a container; the keys, where they are computed, decide which one. */
 function part(container: RecordedArgument, keys: readonly RecordedArgument[], prefix: readonly string[] = []): Origin {
-  const origin = partOf(container.origin, [...prefix, ...keys.map(keyOf)]);
-  return withConditions(origin, union(...keys.map((key) => pathsOf(key.origin))));
+  const asked = union(...keys.map((key) => pathsOf(key.origin)));
+  // A key that is the value of an environment variable must not become part of a path.
+  const isSecret = [...asked].some((path) => holdsVariables.has(path.keys[0] ?? ''));
+  const steps = [...prefix, ...keys.map(keyOf)];
+  return withConditions(isSecret ? container.origin : partOf(container.origin, steps), asked);
 }
+
+/** Parts of the data with environment variables somewhere in them. */
+const holdsVariables: ReadonlySet<string> = new Set(['Spec', 'ProxyConfig', 'MeshConfig']);
 
 /** One of several values; those asked before it decide that it is this one. */
 function chosen(candidates: readonly RecordedArgument[], isChosen: (value: unknown) => boolean): Origin {
