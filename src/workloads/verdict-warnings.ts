@@ -18,7 +18,7 @@ export function verdictWarnings(workload: AppliedWorkload): Warning[] {
     case 'denied':
       return willFail(workload);
     default:
-      return [wishInVain(workload) ?? otherRevision(workload) ?? willNotBeInjected(workload)];
+      return [otherRevision(workload) ?? wishInVain(workload) ?? willNotBeInjected(workload)];
   }
 }
 
@@ -47,6 +47,9 @@ function willBeInjected({ made, evaluation, world }: AppliedWorkload): Warning {
   return warning('will-be-injected', `pods will ${what} (${from})`);
 }
 
+/** Longest message of the injection in which values are looked for, to bound the work. */
+const longestMessage = 2048;
+
 /** Every annotation that is wrong, else the injection's own message. */
 function willFail({ made, evaluation }: AppliedWorkload): Warning[] {
   if (evaluation.reason === 'invalid-annotations') {
@@ -54,9 +57,13 @@ function willFail({ made, evaluation }: AppliedWorkload): Warning[] {
       .filter(([name, value]) => annotationValidators.get(name)?.(value) !== undefined)
       .map(([name, value]) => invalidAnnotation(name, value));
   }
-  const message = evaluation.failure?.message ?? reasons['internal-error'].sentence;
-  const hidden = hideValuesOf(made.pod)(message.replace(/^failed to run injection template: /, ''));
-  return [warning('injection-fails', `injection will FAIL: ${hidden}`)];
+  const { reason, message } = evaluation.failure ?? { reason: 'internal-error', message: '' };
+  // Nothing of a message that quotes much of the pod would be left to see.
+  const text =
+    message === '' || message.length > longestMessage
+      ? reasons[reason].sentence
+      : hideValuesOf(made.pod)(message.replace(/^failed to run injection template: /, ''));
+  return [warning('injection-fails', `injection will FAIL: ${text}`)];
 }
 
 function invalidAnnotation(name: string, value: string): Warning {

@@ -14,6 +14,7 @@ import { writeSelfSignedState } from '../../src/cluster/certificates/self-signed
 import { servingNames, type CertificateMode } from '../../src/cluster/certificates/start.ts';
 import { ApiClient } from '../../src/cluster/client.ts';
 import { startLifeCycle, type LifeCycle } from '../../src/cluster/life-cycle.ts';
+import { advisoryEntry } from '../../src/cluster/webhooks/configuration.ts';
 import { recordingLog } from './support/log.ts';
 import { ScriptedApiServer, until } from './support/scripted-api-server.ts';
 
@@ -372,20 +373,24 @@ describe('webhook configurations', () => {
   });
 
   it('fail closed, where that is asked for, once invalid configuration is refused', async () => {
-    putConfiguration(validating, 'validator', [webhookEntry('rev.validation.istio.io')], 'canary');
+    const entries = [webhookEntry('rev.validation.istio.io'), webhookEntry(advisoryEntry)];
+    putConfiguration(validating, 'validator', entries, 'canary');
+    // The name of the probe's object may be taken.
+    api.put(gateways, { metadata: { name: 'invalid-gateway', namespace } });
     const { lines } = start(selfSigned, { manageFailurePolicy: true, revision: 'canary' });
     await until('the probe is not content', () =>
       lines.some((line) => line.includes('dummy invalid config not rejected')),
     );
     expect(entriesOf(validating, 'validator')[0]?.failurePolicy).toBe('Ignore');
     api.override = ({ path }) =>
-      path === gateways
+      path.startsWith(gateways)
         ? {
             status: 400,
             body: { kind: 'Status', code: 400, message: 'admission webhook "rev" denied the request: no' },
           }
         : undefined;
     await until('it fails closed', () => entriesOf(validating, 'validator')[0]?.failurePolicy === 'Fail');
+    expect(entriesOf(validating, 'validator')[1]?.failurePolicy).toBe('Ignore');
     expect(api.requests).toContainEqual(expect.stringMatching(/fieldManager=outrigger-failure-policy/));
     expect(api.get(leases, 'outrigger-leader-canary')).toBeDefined();
   });

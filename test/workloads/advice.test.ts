@@ -128,6 +128,16 @@ describe('the verdict', () => {
       "other-revision: pods are for revision or tag 'prod'; this injector serves default",
     ],
     [
+      'leaves pods that ask for injection to them, too',
+      { namespace: 'tagged', labels: { [inject]: 'true' } },
+      "other-revision: pods are for revision or tag 'prod'; this injector serves default",
+    ],
+    [
+      'leaves pods that name a revision to it',
+      { namespace: 'plain', labels: { 'istio.io/rev': 'canary' } },
+      "other-revision: pods are for revision or tag 'canary'; this injector serves default",
+    ],
+    [
       'names the refusing label of the pod template',
       { labels: { [inject]: 'false' } },
       'will-not-be-injected: pods will NOT be injected: the pod template has label sidecar.istio.io/inject: "false"',
@@ -307,6 +317,13 @@ describe('a failure', () => {
     const [line] = advise({ annotations: { 'inject.istio.io/templates': 'failing' }, spec });
     expect(line).toContain('injection will FAIL: template: inject:1:');
     expect(line).not.toContain('planted-secret');
+  });
+
+  it('whose words are very long is told in a sentence', () => {
+    const spec = { containers: [{ name: 'app', env: [{ name: 'LONG', value: 'x'.repeat(5000) }] }] };
+    expect(advise({ annotations: { 'inject.istio.io/templates': 'failing' }, spec })).toEqual([
+      'injection-fails: injection will FAIL: A template failed while it was rendered.',
+    ]);
   });
 
   it('to read the template is told, too', () => {

@@ -28,7 +28,7 @@ describe('the text of a warning', () => {
         expect(line).not.toMatch(/\p{Cc}/u);
         expect(line.isWellFormed()).toBe(true);
       }),
-      { seed: 6, numRuns: 300 },
+      { seed: 6, numRuns: 100 },
     );
   });
 
