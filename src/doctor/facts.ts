@@ -94,9 +94,12 @@ export function isOurs({ service }: Webhook, { namespace, serviceName }: Install
   return service?.namespace === namespace && service.name === serviceName;
 }
 
+/** The entry that warns when workloads are applied; it injects nothing. */
+const workloadsEntry = 'workloads.sidecar-injector.istio.io';
+
 /** Whether an entry is that of an injector, by the name that Istio's tools go by. */
 export function isInjector({ name }: Webhook): boolean {
-  return name.endsWith('sidecar-injector.istio.io');
+  return name.endsWith('sidecar-injector.istio.io') && name !== workloadsEntry;
 }
 
 /** Whether an entry is that of Istio's configuration validation. */

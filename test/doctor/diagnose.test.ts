@@ -154,6 +154,20 @@ describe.each<[string, Facts, string[]]>([
     ),
     ['PERMISSION_MISSING'],
   ],
+  [
+    'a webhook that only warns',
+    facts({
+      configurations: [
+        ours,
+        configuration({
+          kind: 'ValidatingWebhookConfiguration',
+          name: 'outrigger-workloads',
+          webhooks: [entry({ name: 'workloads.sidecar-injector.istio.io', failurePolicy: 'Ignore', caBundle: good })],
+        }),
+      ],
+    }),
+    [],
+  ],
   ['a selector that Kubernetes refuses', withEntry({ objectSelector: selector('a b') }), ['REVISION_WITHOUT_INJECTOR']],
 ])('%s', (_what, given, expected) => {
   it(`gives ${expected.join(' and ') || 'nothing'}`, () => {

@@ -3,12 +3,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repositoryRoot } from '../support/shared.ts';
 import { launch, type Process } from '../cli/support.ts';
 import { buildHelm } from './support/build.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
-import { renderChart, renderKustomization, type ManifestObject } from './support/manifests.ts';
+import { renderChart, renderKustomization, type ManifestObject, type WebhookEntry } from './support/manifests.ts';
 import { containerArgs, reachProcess, succeed, webhookKinds } from './support/process.ts';
 
 interface Pod {
@@ -61,6 +62,16 @@ describe('the manifests', () => {
     );
   });
 
+  it('have the webhook that warns of workloads where it is asked for', async () => {
+    const objects = await renderChart({ workloadsWebhook: { enabled: true, quiet: true }, revision: 'canary' });
+    const names = objects
+      .filter(({ kind }) => kind === 'ValidatingWebhookConfiguration')
+      .map(({ metadata }) => metadata.name);
+    expect(names.sort()).toEqual(['outrigger-validator-canary', 'outrigger-workloads-canary']);
+    const roles = JSON.stringify(objects.filter(({ kind }) => kind === 'ClusterRole'));
+    expect(roles).toContain('"outrigger-workloads-canary"');
+  });
+
   it('merge values and mesh configuration over the built-in ones', async () => {
     const configuration = { values: { global: { hub: 'example.com/istio' } }, mesh: { trustDomain: 'example.org' } };
     const objects = await renderChart({ configuration });
@@ -75,6 +86,8 @@ describe('the manifests', () => {
 interface Way {
   readonly render: () => Promise<ManifestObject[]>;
   readonly install: (cluster: ControlPlane) => Promise<void>;
+  /** Installs what is there already, with a change. */
+  readonly again: (cluster: ControlPlane) => Promise<void>;
   readonly remove: (cluster: ControlPlane) => Promise<void>;
 }
 
@@ -82,11 +95,25 @@ const ways: Readonly<Record<string, Way>> = {
   'the Helm chart': {
     render: () => renderChart(),
     install: (cluster) => helm(cluster, 'install', 'outrigger', chart, '--create-namespace'),
+    again: (cluster) =>
+      helm(
+        cluster,
+        'upgrade',
+        'outrigger',
+        chart,
+        '--set',
+        'sidecarInjectorWebhook.timeoutSeconds=9,workloadsWebhook.enabled=true',
+      ),
     remove: (cluster) => helm(cluster, 'uninstall', 'outrigger', '--wait'),
   },
   kustomize: {
     render: () => renderKustomization(),
     install: (cluster) => succeed(cluster, 'apply', '-k', join(repositoryRoot, 'manifests/kustomize')),
+    again: async (cluster) => {
+      // It warns of the service that leads elsewhere for the test.
+      const { code, stderr } = await cluster.kubectl('apply', '-k', join(repositoryRoot, 'manifests/kustomize'));
+      if (code !== 0) throw new Error(stderr);
+    },
     remove: (cluster) => succeed(cluster, 'delete', 'namespace', 'istio-system'),
   },
 };
@@ -246,6 +273,14 @@ describe.each(Object.entries(ways))('an installation from %s', (_name, way) => {
     }
   });
 
+  it('keeps the caBundle when it is installed again', async () => {
+    const before = await caBundles(cluster);
+    expect(before.size).toBe(1);
+    await way.again(cluster);
+    // One that is new gets it, too.
+    await cluster.waitFor('the same caBundle', async () => isDeepStrictEqual(await caBundles(cluster), before), 10_000);
+  });
+
   it('leaves no webhook configuration behind, and pods can be made', async () => {
     await way.remove(cluster);
     await cluster.waitFor('the configurations to go', async () => {
@@ -254,6 +289,12 @@ describe.each(Object.entries(ways))('an installation from %s', (_name, way) => {
     expect((await cluster.kubectl('run', 'after', '--image=app', '-n', 'shop')).stderr).toBe('');
   });
 });
+
+/** The different caBundles of all entries. */
+async function caBundles(cluster: ControlPlane): Promise<Set<string | undefined>> {
+  const { items } = await cluster.get<{ items: { webhooks: WebhookEntry[] }[] }>(webhookKinds);
+  return new Set(items.flatMap(({ webhooks }) => webhooks.map(({ clientConfig }) => clientConfig.caBundle)));
+}
 
 interface Configuration {
   readonly metadata: {

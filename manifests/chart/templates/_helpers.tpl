@@ -28,6 +28,10 @@ outrigger-sidecar-injector{{ include "outrigger.suffix" . }}{{ include "outrigge
 outrigger-validator{{ include "outrigger.suffix" . }}{{ include "outrigger.clusterSuffix" . }}
 {{- end }}
 
+{{- define "outrigger.workloadsName" -}}
+outrigger-workloads{{ include "outrigger.suffix" . }}{{ include "outrigger.clusterSuffix" . }}
+{{- end }}
+
 {{- define "outrigger.secretName" -}}
 {{ .Values.certificates.secretName | default (printf "outrigger-certificates%s" (include "outrigger.suffix" .)) }}
 {{- end }}
