@@ -11,18 +11,18 @@ import { decodeYaml } from '../yaml/index.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import { renderExplanation } from './explain-report.ts';
 import { renderField } from './field-report.ts';
+import { UsageError } from './exit.ts';
 import { filesOf, inFile, readInput } from './input-files.ts';
+import { referenceOf } from './references.ts';
 
 /** What is refused or not there is an error of the command. */
 class ExplainError extends Error {
   override readonly name = 'ExplainError';
 }
 
-/** Explains the pods and workloads of files on stdout. Throws where the injector would refuse a pod, or where there is none. */
+/** Explains pods and workloads of files, or of the cluster (`deploy/web`), on stdout. Throws where the injector would refuse a pod, or where there is none. */
 export async function explainFiles(paths: readonly string[], flags: ExplainFlags, terminal: Terminal): Promise<void> {
-  const objects: unknown[] = [];
-  for (const file of paths.flatMap(filesOf)) objects.push(...(await readObjects(file, terminal)));
-  const explainer = explainerFor(flags, objects, terminal);
+  const { objects, explainer } = await read(paths, flags, terminal);
   const { namespace, namespaceLabels, field } = flags;
   if (field !== undefined) {
     const fields = objects.flatMap((object) => explainObjectField(explainer, object, field, { namespace }));
@@ -32,6 +32,24 @@ export async function explainFiles(paths: readonly string[], flags: ExplainFlags
   const surroundings = { namespace, ...(namespaceLabels !== undefined && { namespaceLabels }) };
   const explanations = objects.flatMap((object) => explainObject(explainer, object, surroundings));
   report(explanations, flags.output, terminal);
+}
+
+/** What is explained, and with what: from files, or from a cluster where the paths are objects of one. */
+async function read(
+  paths: readonly string[],
+  flags: ExplainFlags,
+  terminal: Terminal,
+): Promise<{ readonly objects: readonly unknown[]; readonly explainer: Explainer }> {
+  const references = paths.map(referenceOf).filter((reference) => reference !== undefined);
+  if (references.length > 0) {
+    if (references.length < paths.length) throw new UsageError('give files or objects of the cluster, not both');
+    const { readLive } = await import('./live-objects.ts');
+    const { objects, configuration } = await readLive(references, flags, terminal);
+    return { objects, explainer: { configuration, context: templateContext(terminal.variables) } };
+  }
+  const objects: unknown[] = [];
+  for (const file of paths.flatMap(filesOf)) objects.push(...(await readObjects(file, terminal)));
+  return { objects, explainer: explainerFor(flags, objects, terminal) };
 }
 
 async function readObjects(file: string, terminal: Terminal): Promise<unknown[]> {

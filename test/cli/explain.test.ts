@@ -97,6 +97,9 @@ describe('outrigger explain', () => {
     [['explain', '-f', '-', '-o', 'xml'], 2, 'Allowed choices are text, json'],
     [['explain', '-f', '-'], 1, 'there is no pod and no workload to explain'],
     [['explain', '-f', '/nowhere.yaml'], 1, '/nowhere.yaml'],
+    [['explain', 'deploy/web', 'more.yaml'], 2, 'give files or objects of the cluster, not both'],
+    [['explain', 'deploy/web', '--kubeconfig', '/nowhere'], 1, '/nowhere'],
+    [['explain', 'service/web'], 1, 'service/web'],
   ])('refuses %j', async (args, code, message) => {
     const result = await run(args, 'kind: Service\n');
     expect(result.code).toBe(code);

@@ -7,6 +7,8 @@ import type { Terminal } from '../../server/terminal.ts';
 export interface ExplainFlags extends ConfigurationFlags {
   readonly filename?: readonly string[];
   readonly namespace: string;
+  readonly kubeconfig?: string;
+  readonly istioNamespace: string;
   readonly namespaceLabels?: Readonly<Record<string, string>>;
   readonly output: 'text' | 'json';
   readonly field?: string;
@@ -15,10 +17,12 @@ export interface ExplainFlags extends ConfigurationFlags {
 /** `outrigger explain`: why a pod is or is not injected, and with what. */
 export function explainCommand(terminal: Terminal): Command {
   const command = new Command('explain')
-    .description('Explain why the pods of YAML files will or will not be injected, and with what.')
-    .argument('[files...]', 'more files')
+    .description('Explain why pods will or will not be injected, and with what: of YAML files, or of a cluster.')
+    .argument('[files or objects...]', 'more files, or objects of the cluster such as deploy/web')
     .option('-f, --filename <file|dir>', 'file or folder with pods or workloads, - for stdin; may be repeated', collect)
     .option('-n, --namespace <namespace>', 'namespace of objects that name none', 'default')
+    .option('--kubeconfig <file>', 'how to reach the cluster of objects (default: KUBECONFIG, or ~/.kube/config)')
+    .option('--istio-namespace <namespace>', 'where that cluster has the ConfigMaps of the injector', 'istio-system')
     .option(
       '--namespace-labels <labels>',
       'labels of the namespace, as in istio-injection=enabled,team=a; "" for none (default: from --objects)',
@@ -36,6 +40,7 @@ export function explainCommand(terminal: Terminal): Command {
         'outrigger explain -f deployment.yaml --namespace-labels istio-injection=enabled',
         'outrigger explain -f manifests/ --objects cluster/ -o json',
         "outrigger explain -f deployment.yaml --field 'spec.initContainers[istio-proxy].resources.limits.cpu'",
+        'outrigger explain deploy/web -n shop',
         'kubectl get pod cart-5d4f8c7b9c-x7k2p -o yaml | outrigger explain -f -',
       ),
     )
