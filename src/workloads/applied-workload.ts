@@ -1,7 +1,6 @@
 /** A workload as it is applied, with what decides about the pods it will make. */
 import type { Injector, OverlayCache } from '../injection/index.ts';
-import { evaluate, webhooksOf, type Evaluation, type World } from '../explanation/index.ts';
-import { completeNamespaceLabels } from '../explanation/evaluate.ts';
+import { completeNamespaceLabels, evaluate, webhooksOf, type Evaluation, type World } from '../explanation/index.ts';
 import type { Labels, Pod } from '../kubernetes/index.ts';
 import { isRecord, setOwn } from '../yaml/index.ts';
 import type { WorkloadPod } from './pod-of-workload.ts';

@@ -1,6 +1,5 @@
 /** Why pods are left alone, in few words. */
-import { revisionName, type ExplanationReason } from '../explanation/index.ts';
-import { routingLabels } from '../explanation/webhooks.ts';
+import { revisionName, routingLabels, type ExplanationReason } from '../explanation/index.ts';
 import { annotation, label, reasons } from '../injection/index.ts';
 import type { Labels } from '../kubernetes/index.ts';
 import { ofTemplate, valueOf, type AppliedWorkload } from './applied-workload.ts';

@@ -1,5 +1,5 @@
 /** What else the author of a workload will want to know about its pods. */
-import { routingLabels } from '../explanation/webhooks.ts';
+import { routingLabels } from '../explanation/index.ts';
 import { annotation, container, label } from '../injection/index.ts';
 import { evaluateWith, ofTemplate, valueOf, type AppliedWorkload } from './applied-workload.ts';
 import type { Warning } from './catalogue.ts';

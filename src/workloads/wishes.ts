@@ -1,5 +1,5 @@
 /** Wishes for or against injection that do not come true, most often since they stand in the wrong place. */
-import { routingLabels } from '../explanation/webhooks.ts';
+import { routingLabels } from '../explanation/index.ts';
 import { annotation, label } from '../injection/index.ts';
 import { evaluateWith, ofTemplate, valueOf, type AppliedWorkload, type OuterMetadata } from './applied-workload.ts';
 import type { Warning } from './catalogue.ts';
