@@ -107,6 +107,7 @@ export function parseLifetime(text: string): number {
   } catch {
     throw new InvalidArgumentError('A lifetime is a duration such as 2160h or 90m.');
   }
-  if (milliseconds < 1_000) throw new InvalidArgumentError('A lifetime is at least one second.');
+  // A certificate is renewed after two thirds, and an API server needs a second to follow.
+  if (milliseconds < 5_000) throw new InvalidArgumentError('A lifetime is at least five seconds.');
   return milliseconds;
 }
