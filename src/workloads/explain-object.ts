@@ -1,4 +1,5 @@
 /** Explaining objects as they stand in files: pods, workloads by the pod that they make, lists, and AdmissionReviews. */
+import { withClusterObjects } from '../configuration/index.ts';
 import {
   explainPod,
   explainReview,
@@ -8,8 +9,11 @@ import {
   type Subject,
   type Surroundings,
 } from '../explanation/index.ts';
-import { DecodeError } from '../kubernetes/index.ts';
+import { OverlayCache } from '../injection/index.ts';
+import { DecodeError, type Labels } from '../kubernetes/index.ts';
 import { isRecord, type JsonRecord } from '../yaml/index.ts';
+import { adviseOn } from './advice.ts';
+import type { WarningId } from './catalogue.ts';
 import { podOfWorkload } from './pod-of-workload.ts';
 
 /** What is known of an object beside itself. */
@@ -54,11 +58,43 @@ function explainItem(explainer: Explainer, object: JsonRecord, surroundings: Obj
       namespace: made.namespace,
       template: made.template.join('.'),
     };
-    return [explainPod(explainer, made.pod, { ...surroundings, subject })];
+    const explanation = explainPod(explainer, made.pod, { ...surroundings, subject });
+    return [
+      {
+        ...explanation,
+        warnings: [
+          ...explanation.warnings,
+          ...adviceOn(explainer, object, made.namespace, surroundings.namespaceLabels),
+        ],
+      },
+    ];
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     return [unreadable(explainer, 'pod-undecodable', error.message, subjectOf(object, namespace))];
   }
+}
+
+/** Warnings that concern the text of a workload; those about its verdict would only repeat the explanation. */
+const textWarnings: ReadonlySet<WarningId> = new Set([
+  'wish-not-on-template',
+  'label-hides-annotation',
+  'job-never-finishes',
+  'name-misspelt',
+  'name-misplaced',
+]);
+
+function adviceOn(explainer: Explainer, object: JsonRecord, namespace: string, labels: Labels | undefined): string[] {
+  const injector = labels === undefined ? explainer : withNamespaceLabels(explainer, namespace, labels);
+  const advice = adviseOn(object, { injector, cache: new OverlayCache() }, { namespace, quiet: true });
+  return (advice?.warnings ?? []).filter(({ id }) => textWarnings.has(id)).map(({ text }) => text);
+}
+
+/** Labels that were given stand for those of the cluster. */
+function withNamespaceLabels({ configuration, context }: Explainer, name: string, labels: Labels): Explainer {
+  const { cluster } = configuration;
+  const namespace = { annotations: {}, ...cluster.namespaces.get(name), labels };
+  const namespaces = new Map([...cluster.namespaces, [name, namespace] as const]);
+  return { configuration: withClusterObjects(configuration, { ...cluster, namespaces }), context };
 }
 
 function subjectOf({ kind, metadata }: JsonRecord, namespace: string): Subject {
