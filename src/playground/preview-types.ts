@@ -11,6 +11,8 @@ export interface PreviewRequest {
   readonly templates: readonly { readonly name: string; readonly text: string }[];
   /** Key `values` of the injector's ConfigMap. */
   readonly values: string;
+  /** Whether {@link Preview.sources} is wanted: finding them takes longer than all the rest. */
+  readonly withSources: boolean;
 }
 
 /** What is wrong with one of the texts. */
@@ -83,7 +85,8 @@ export interface Preview {
   readonly verdict?: Verdict;
   readonly problems: readonly Problem[];
   readonly diff: readonly DiffLine[];
-  readonly sources: readonly LineSource[];
+  /** Absent when they were not asked for. */
+  readonly sources?: readonly LineSource[];
   readonly trace: readonly TraceStep[];
   /** The smallest change that flips the verdict, as a sentence. */
   readonly suggestion?: string;

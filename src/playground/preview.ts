@@ -44,7 +44,7 @@ function explain(
   return {
     verdict: { outcome: verdict, reason, sentence: summary, ...(message !== undefined && { message }) },
     problems: problemsOf(explanation, request, pod, templates),
-    ...(verdict === 'injected' ? injectedDiff(pod, surroundings) : unchanged(pod)),
+    ...(verdict === 'injected' ? injectedDiff(pod, surroundings, request.withSources) : unchanged(pod)),
     trace: steps,
     ...(flip !== undefined && { suggestion: flip.text }),
     templates: injection?.templates ?? [],
@@ -52,10 +52,16 @@ function explain(
   };
 }
 
-function injectedDiff(pod: Pod, { configuration, context }: Surroundings): SourcedDiff {
+function injectedDiff(
+  pod: Pod,
+  { configuration, context }: Surroundings,
+  withSources: boolean,
+): Partial<SourcedDiff> & Pick<SourcedDiff, 'diff'> {
   const { parameters } = webhookParameters(configuration, pod, {});
   const { pod: injected } = injectPod({ ...parameters, cache: new OverlayCache(), context });
-  return diffPods(showPod(pod), showPod(injected), provenanceOf({ ...parameters, context }));
+  const [before, after] = [showPod(pod), showPod(injected)];
+  if (!withSources) return { diff: diffPods(before, after).diff };
+  return diffPods(before, after, provenanceOf({ ...parameters, context }));
 }
 
 function unchanged(pod: Pod): SourcedDiff {

@@ -122,5 +122,7 @@ function readRequest(body: unknown): PreviewRequest | undefined {
   if (typeof pod !== 'string' || typeof values !== 'string' || !Array.isArray(templates)) return undefined;
   const isNamedText = (item: unknown): boolean =>
     isRecord(item) && typeof item['name'] === 'string' && typeof item['text'] === 'string';
-  return templates.every(isNamedText) ? { pod, values, templates } : undefined;
+  return templates.every(isNamedText)
+    ? { pod, values, templates, withSources: body['withSources'] === true }
+    : undefined;
 }

@@ -4,7 +4,7 @@ import { pod, preview, template, values } from './support.ts';
 
 const lineOf = (result: Preview, text: string): DiffLine | undefined =>
   result.diff.find((line) => line.text.trim().replace(/^- /, '') === text);
-const sourceOf = (result: Preview, text: string) => result.sources[lineOf(result, text)?.source ?? -1];
+const sourceOf = (result: Preview, text: string) => result.sources?.[lineOf(result, text)?.source ?? -1];
 const small = (text: string) => [{ name: 'small', text }];
 
 describe('the preview of an injection', () => {
@@ -42,7 +42,7 @@ describe('the preview of an injection', () => {
 
   it('tells the step for what no template made', () => {
     const line = preview().diff.find(({ path }) => path === 'metadata.annotations[sidecar.istio.io/status]');
-    expect(preview().sources[line?.source ?? -1]?.step).toMatch(/record of the injection/);
+    expect(preview().sources?.[line?.source ?? -1]?.step).toMatch(/record of the injection/);
   });
 
   it('tells nothing for what was sent', () => {
@@ -57,6 +57,14 @@ describe('the preview of an injection', () => {
     const added = result.diff.filter(({ kind }) => kind === 'added');
     expect(added.length).toBeGreaterThan(10);
     expect(added.filter(({ source }) => source === undefined)).toEqual([]);
+  });
+
+  it('gives the same without sources where they are not wanted', () => {
+    const { sources, diff, ...rest } = preview();
+    const { diff: plain, ...others } = preview({ withSources: false });
+    expect(sources?.length).toBeGreaterThan(0);
+    expect(others).toEqual(rest);
+    expect(plain).toEqual(diff.map(({ kind, text, path }) => ({ kind, text, ...(path !== undefined && { path }) })));
   });
 
   it('gives one decisive step, and what would change the verdict', () => {

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { request } from 'node:http';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PlaygroundStart, Preview } from '../../src/playground/index.ts';
 import { runCli } from '../../src/cli/program.ts';
@@ -7,6 +10,7 @@ import { startPlayground } from '../../src/server/run-playground.ts';
 import { createLogger } from '../../src/server/logger.ts';
 import { startServer, type ServerOptions } from '../../src/server/start.ts';
 import { configurationFolder, recorder, serverOptions } from '../server/support/fixtures.ts';
+import { repositoryRoot } from '../support/shared.ts';
 import { pod } from './support.ts';
 
 let listener: Listener;
@@ -144,5 +148,19 @@ describe('outrigger playground', () => {
     const terminal = { stdin: process.stdin, stdout, stderr, variables: {} };
     expect(await runCli(['playground', '--inject-config', '/no/such/file', '--port', '0'], terminal)).toBe(1);
     expect(stderr.text()).toMatch(/^Error: .*\/no\/such\/file.*\n$/);
+  });
+
+  it('says where it listens, and ends when it is told to', async () => {
+    const node = join(repositoryRoot, 'node_modules/.bin/node');
+    const args = [join(repositoryRoot, 'src/cli/main.ts'), 'playground', '--port', '0'];
+    const process = spawn(node, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(process, 'exit');
+    const [line] = (await once(process.stdout.setEncoding('utf8'), 'data')) as [string];
+    const { event, playground } = JSON.parse(line) as { event: string; playground: string };
+    expect(event).toBe('listening');
+    // The address without a path leads to the page.
+    expect(await (await fetch(new URL('/', playground))).text()).toContain('<title>Playground · Outrigger</title>');
+    process.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
   });
 });

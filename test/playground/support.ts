@@ -45,5 +45,8 @@ export const injector = createInjector({
 
 /** The preview of the texts above, with changes. */
 export function preview(change: Partial<PreviewRequest> = {}): Preview {
-  return previewInjection({ pod, values, templates: [{ name: 'small', text: template }], ...change }, injector);
+  return previewInjection(
+    { pod, values, templates: [{ name: 'small', text: template }], withSources: true, ...change },
+    injector,
+  );
 }

@@ -14,12 +14,14 @@ export async function fetchStart() {
 
 /**
  * A function that asks for the preview of what is edited now. While one question is under way, later ones wait and
- * become one, so that the answer is never older than the question after next.
- * @param {() => PreviewRequest} read
- * @param {(preview: Preview, milliseconds: number) => void} onPreview milliseconds since the change
- * @param {(message: string) => void} onError
+ * become one, so that the answer is never older than the question after next. Once nothing waits, the sources are asked for.
+ * @param {() => Omit<PreviewRequest, 'withSources'>} read
+ * @param {object} on
+ * @param {(preview: Preview, milliseconds: number) => void} on.preview milliseconds since the change
+ * @param {(preview: Preview) => void} on.sources the same preview with its sources
+ * @param {(message: string) => void} on.error
  */
-export function createAsking(read, onPreview, onError) {
+export function createAsking(read, on) {
   let isUnderWay = false;
   let changedAt = /** @type {number | undefined} */ (undefined);
 
@@ -29,10 +31,13 @@ export function createAsking(read, onPreview, onError) {
       const since = changedAt;
       changedAt = undefined;
       try {
-        const preview = await fetchPreview(read());
-        onPreview(preview, performance.now() - since);
+        const texts = read();
+        on.preview(await fetchPreview({ ...texts, withSources: false }), performance.now() - since);
+        if (changedAt !== undefined) continue;
+        const preview = await fetchPreview({ ...texts, withSources: true });
+        if (changedAt === undefined) on.sources(preview);
       } catch (error) {
-        onError(error instanceof TypeError ? 'The server does not answer. Is it still running?' : String(error));
+        on.error(error instanceof TypeError ? 'The server does not answer. Is it still running?' : String(error));
       }
     }
     isUnderWay = false;

@@ -22,6 +22,8 @@ export class DiffView {
   #rows = /** @type {HTMLElement[]} */ ([]);
   #selected = -1;
   #onlyChanges = false;
+  /** Whether the user selected a line whose source is not known yet. */
+  #isAwaited = false;
 
   /**
    * @param {HTMLElement} list
@@ -72,6 +74,12 @@ export class DiffView {
     this.#select(again, false);
   }
 
+  /** Takes what is shown again, now with its sources. @param {Preview} preview */
+  addSources(preview) {
+    this.#preview = preview;
+    if (this.#selected >= 0) this.#select(this.#selected, this.#isAwaited);
+  }
+
   /** Marks the lines that a template line made. @param {string} template @param {number} line */
   markMadeBy(template, line) {
     const { sources = [] } = this.#preview ?? {};
@@ -104,7 +112,11 @@ export class DiffView {
     this.#list.setAttribute('aria-activedescendant', row.id);
     if (isByUser) row.scrollIntoView({ block: 'nearest' });
     const line = this.#lineOf(row);
-    const source = line?.source === undefined ? undefined : this.#preview?.sources[line.source];
+    const { sources } = this.#preview ?? {};
+    this.#isAwaited = sources === undefined && (isByUser || this.#isAwaited);
+    // What is shown of the source stays until it is known again.
+    if (sources === undefined) return;
+    const source = line?.source === undefined ? undefined : sources[line.source];
     this.#onSelect(line, source, isByUser);
   }
 

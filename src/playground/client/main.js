@@ -33,11 +33,16 @@ const asking = createAsking(
     templates: editedTemplates(),
     values: editors.values.text,
   }),
-  show,
-  (message) => {
-    const verdict = byId('verdict', HTMLElement);
-    verdict.dataset['outcome'] = 'denied';
-    verdict.replaceChildren(create('strong', {}, 'No answer'), create('span', {}, message));
+  {
+    preview: show,
+    sources: (preview) => {
+      if (preview.verdict !== undefined) diff.addSources(preview);
+    },
+    error: (message) => {
+      const verdict = byId('verdict', HTMLElement);
+      verdict.dataset['outcome'] = 'denied';
+      verdict.replaceChildren(create('strong', {}, 'No answer'), create('span', {}, message));
+    },
   },
 );
 
@@ -98,7 +103,8 @@ function show(preview, milliseconds) {
     diff.show(preview);
     showTrace(byId('trace', HTMLElement), preview.trace);
     const count = (/** @type {string} */ kind) => preview.diff.filter((line) => line.kind === kind).length;
-    byId('diff-count', HTMLElement).textContent = `+${count('added')} −${count('removed')}`;
+    const changes = `+${count('added')} −${count('removed')}`;
+    byId('diff-count', HTMLElement).textContent = preview.verdict?.outcome === 'injected' ? changes : '';
   }
   const total = Math.round(milliseconds + performance.now() - begin);
   const speed = byId('speed', HTMLOutputElement);

@@ -32,11 +32,7 @@ export function showVerdict(place, preview, editedTemplate) {
     parts.push(create('span', { class: 'note' }, `Templates: ${templates.join(', ')}`));
     if (!templates.includes(editedTemplate)) {
       parts.push(
-        create(
-          'span',
-          { class: 'note warn' },
-          `This pod does not use the template “${editedTemplate}” that is edited.`,
-        ),
+        create('span', { class: 'note warn' }, `This pod does not use the template “${editedTemplate}” of the editor.`),
       );
     }
   }
