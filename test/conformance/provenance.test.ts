@@ -146,6 +146,34 @@ describeShared('provenance', injectionCorpus, () => {
       expect(checks).toBe(500);
     });
 
+    it('every field that changes names it', () => {
+      let changes = 0;
+      const failures: string[] = [];
+      fc.assert(
+        fc.property(fc.nat(), fc.nat(), (a, b) => {
+          if (changes >= 500) return;
+          const item = cases[a % cases.length];
+          if (item === undefined) return;
+          const { id, inputs } = item;
+          const candidates = changeableSources(inputs);
+          const source = candidates[b % candidates.length];
+          const after = source && tryInjection(inputs, source);
+          if (source === undefined || after === undefined) return;
+          const { fields, leaves } = provenanceOf(parametersOf(inputs));
+          for (const [path, { value }] of leaves) {
+            if (after.has(path) && after.get(path)?.value === value) continue;
+            changes++;
+            const field = fields.get(path);
+            if (field === undefined || !relatedTo(field).some((known) => isRelated(source, known)))
+              failures.push(`${id}: ${path} and ${sourceText(source)}`);
+          }
+        }),
+        { seed: 20261121, numRuns: 3000 },
+      );
+      expect(failures).toEqual([]);
+      expect(changes).toBeGreaterThanOrEqual(500);
+    });
+
     /** The leaves with another value of the source; undefined where the injector does not allow that value. */
     function tryInjection(inputs: Inputs, source: Source): Leaves | undefined {
       try {
@@ -162,17 +190,27 @@ describeShared('provenance', injectionCorpus, () => {
       return values.filter((source) => currentValue(inputs, source) !== undefined);
     }
 
-    function unrelatedSources(inputs: Inputs, { values, conditions, consulted }: FieldProvenance): Source[] {
-      const related = [...values, ...conditions, ...consulted];
-      const annotations = [...new Set([...registry, ...Object.keys(inputs.pod.metadata.annotations ?? {})])];
-      const all: Source[] = [
+    function unrelatedSources(inputs: Inputs, field: FieldProvenance): Source[] {
+      const related = relatedTo(field);
+      return changeableSources(inputs).filter((candidate) => !related.some((known) => isRelated(candidate, known)));
+    }
+
+    const relatedTo = ({ values, conditions, consulted }: FieldProvenance): Source[] => [
+      ...values,
+      ...conditions,
+      ...consulted,
+    ];
+
+    /** Annotations that the injector knows or the pod has, labels of the pod, and all scalars of the values. */
+    function changeableSources({ pod, configuration }: Inputs): Source[] {
+      const annotations = [...new Set([...registry, ...Object.keys(pod.metadata.annotations ?? {})])];
+      return [
         ...annotations
           .filter((name) => !wholesale.includes(name))
           .map((name) => ({ kind: 'annotation' as const, name })),
-        ...Object.keys(inputs.pod.metadata.labels ?? {}).map((name) => ({ kind: 'label' as const, name })),
-        ...[...valuesLeaves(inputs.configuration).keys()].map((name) => ({ kind: 'values' as const, name })),
+        ...Object.keys(pod.metadata.labels ?? {}).map((name) => ({ kind: 'label' as const, name })),
+        ...[...valuesLeaves(configuration).keys()].map((name) => ({ kind: 'values' as const, name })),
       ];
-      return all.filter((candidate) => !related.some((known) => isRelated(candidate, known)));
     }
   });
 });

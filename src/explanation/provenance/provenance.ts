@@ -3,6 +3,7 @@
  * it, what that line read, and what decided that it was written. Holds names of places only, never a value.
  */
 import { InjectionError, type InjectionStep } from '../../injection/index.ts';
+import { annotation } from '../../injection/names.ts';
 import { userSettings } from '../../injection/post-processing/overrides.ts';
 import type { Pod } from '../../kubernetes/index.ts';
 import { hideValuesOf } from '../redact.ts';
@@ -11,7 +12,7 @@ import { leavesOf, type Leaf, type Leaves } from './leaves.ts';
 import { observe, type Observation, type ObservedParameters, type ObservedTemplate } from './observe.ts';
 import { overlayPositions, type FieldPosition } from './overlay-positions.ts';
 import { distinct, SourceFinder, sourceText, type Source } from './source.ts';
-import { stepSources, stepTexts } from './step-sources.ts';
+import { askedAboutRequested, stepSources, stepTexts } from './step-sources.ts';
 import { WrittenRanges, type TemplatePlace } from './written-ranges.ts';
 
 /** Where one leaf of the injected pod comes from. */
@@ -105,6 +106,8 @@ function elementNamesAt(path: FieldPath, list: readonly unknown[]): string[] {
   return [...new Set(names)];
 }
 
+const statusPath = pathText(['metadata', 'annotations', annotation.status]);
+
 interface StepLeaves {
   readonly step: InjectionStep | 'request';
   readonly leaves: Leaves;
@@ -154,6 +157,8 @@ class Finding {
         const leaves = before?.pod === observed.pod ? before.leaves : leavesOf(observed.pod);
         before = { pod: observed.pod, leaves };
         const template = observed.template === undefined ? undefined : rendered.get(observed.template);
+        // Injecting again often writes the same.
+        if (step === 'metadata') return { step, leaves, writes: (path) => path === statusPath };
         if (step === 'overrides') return { step, leaves, writes: (path) => own.has(path) };
         if (step !== 'template' || template === undefined) return { step, leaves, writes: never };
         return { step, leaves, template, writes: (path) => template.positions.get(path)?.isLeaf === true };
@@ -173,12 +178,15 @@ class Finding {
     if (made?.template !== undefined && position !== undefined) {
       return { ...common, ...this.#written(path, made.template, position) };
     }
-    const sources = stepSources(step, path, {
+    const context = {
       parameters: this.#parameters,
       finder: this.#finder,
       namesOfTemplates: this.#namesOfTemplates,
-    });
-    return { ...common, ...sources, consulted: [] };
+    };
+    const { values, conditions } = stepSources(step, path, context);
+    const decided = without(conditions, values);
+    const asked = step === 'request' ? askedAboutRequested(path, context) : [];
+    return { ...common, values, conditions: decided, consulted: without(asked, [...values, ...decided]) };
   }
 
   #written(path: FieldPath, { name, ranges }: RenderedFields, { position, isExact }: FoundPosition) {

@@ -31,7 +31,9 @@ interface Context {
 
 /** Sources of a field that the step wrote. */
 export function stepSources(step: InjectionStep | 'request', path: FieldPath, context: Context): Sources {
-  const sources = sourcesOf(step, path, context);
+  const found = sourcesOf(step, path, context);
+  const isOfProxy = step !== 'request' && path[2] === container.proxy;
+  const sources = isOfProxy ? { ...found, conditions: [...found.conditions, ...placeOfProxy(context)] } : found;
   const isName = step !== 'request' && path.at(-1) === 'name' && path.at(-3) === 'env';
   // That a variable is there depends on what its value comes from, its name does not.
   return isName ? { values: [], conditions: [...sources.values, ...sources.conditions] } : sources;
@@ -60,7 +62,7 @@ function sourcesOf(step: InjectionStep | 'request', path: FieldPath, context: Co
     case 'environment':
       return finder.ofEnvironment(variableOf(path) ?? field);
     case 'prometheus':
-      return prometheusSources(path);
+      return prometheusSources(path, parameters);
     case 'probes':
       return probeSources(path, parameters);
     case 'metadata':
@@ -95,24 +97,44 @@ function overrideSources(path: FieldPath, { parameters, namesOfTemplates }: Cont
   const own = [path[0] ?? '', 'containers', ...path.slice(2)];
   const isInit = path[1] === 'initContainers';
   const fields = [source('pod', pathText(own)), ...(isInit ? [source('pod', pathText(path))] : [])];
-  const place = [source('annotation', annotation.nativeSidecar), source('platform', 'native sidecars')];
   return recorded
-    ? { values: [source('annotation', annotation.overrides)], conditions: [...fields, ...place] }
-    : { values: fields, conditions: place };
+    ? { values: [source('annotation', annotation.overrides)], conditions: fields }
+    : { values: fields, conditions: [] };
 }
 
-/** All annotations that Prometheus knows; the pod may spell them in several ways. */
-const prometheusAnnotations = ['port', 'path', 'scrape'].map((name) => source('annotation', `prometheus.io/${name}`));
+/** Whether the proxy is a container or a native sidecar. */
+function placeOfProxy({ finder }: Context): readonly Source[] {
+  const { values, conditions } = finder.ofEnvironment(env.clusterId);
+  const native = [source('annotation', annotation.nativeSidecar), source('platform', 'native sidecars')];
+  return [...native, ...values, ...conditions];
+}
 
-function prometheusSources(path: FieldPath): Sources {
+/** What could have changed a field of the pod as it was sent, and did not. */
+export function askedAboutRequested(path: FieldPath, { parameters }: Context): readonly Source[] {
+  const isProbe = path.some((step) => step.endsWith('Probe') || step === 'lifecycle');
+  const isPrometheus = path[1] === 'annotations' && (path[2] ?? '').startsWith('prometheus');
+  if (!isProbe && !isPrometheus) return [];
+  const { values, conditions } = isProbe ? probeSources(path, parameters) : prometheusSources(path, parameters);
+  return [...values, ...conditions];
+}
+
+/** The annotations that Prometheus reads; it takes several spellings for the same. */
+function prometheusAnnotations({ pod }: Context['parameters']): readonly Source[] {
+  const usual = ['port', 'path', 'scrape'].map((name) => `prometheus.io/${name}`);
+  const own = Object.keys(pod.metadata.annotations ?? {}).filter((name) => /^prometheus[^a-zA-Z0-9]io/.test(name));
+  return [...new Set([...usual, ...own])].map((name) => source('annotation', name));
+}
+
+function prometheusSources(path: FieldPath, parameters: Context['parameters']): Sources {
+  const annotations = prometheusAnnotations(parameters);
   const conditions = [
     source('annotation', annotation.mergeMetrics),
     source('mesh', 'enablePrometheusMerge'),
     statusPort,
   ];
-  if (variableOf(path) !== undefined) return { values: prometheusAnnotations, conditions };
+  if (variableOf(path) !== undefined) return { values: annotations, conditions };
   const isPort = path.at(-1) === 'prometheus.io/port';
-  return { values: isPort ? [statusPort] : [], conditions: [...prometheusAnnotations, ...conditions] };
+  return { values: isPort ? [statusPort] : [], conditions: [...annotations, ...conditions] };
 }
 
 function probeSources(path: FieldPath, { pod }: Context['parameters']): Sources {
