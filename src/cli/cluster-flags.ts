@@ -65,7 +65,10 @@ export function addClusterFlags(command: Command): Command {
       'set failurePolicy to Fail once the webhook is seen to work, as Istio does',
       false,
     )
-    .option('--last-good-file <path>', 'keeps the last good state, for a start while the API server is away');
+    .option(
+      '--last-good-file <path>',
+      'keeps the last good state, and in PATH.certificate the serving certificate with its key, for a start while the API server is away',
+    );
 }
 
 /** The options of a server in a cluster. Throws a {@link UsageError} for flags that contradict each other. */

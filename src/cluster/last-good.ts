@@ -1,8 +1,8 @@
 /** The last good state of the cluster in a file, for a start while the API server is away. */
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import type { SourceText } from '../configuration/index.ts';
 import { isRecord, type JsonRecord } from '../yaml/index.ts';
 import type { ConfigurationTexts } from './configuration-texts.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 /** What an injection depends on in a cluster: configuration, and objects as they are kept. Holds no secrets. */
 export interface GoodState {
@@ -24,17 +24,7 @@ const maxBytes = 64 * 1024 * 1024;
 
 /** Writes the file so that a reader, or a crash, sees the old or the new one; only we may read it. */
 export async function writeLastGood(path: string, owner: StateOwner, state: GoodState, now: Date): Promise<void> {
-  const text = JSON.stringify({ version, savedAt: now.toISOString(), ...owner, ...state });
-  const staging = `${path}.${process.pid}.tmp`;
-  await rm(staging, { force: true });
-  const file = await open(staging, 'wx', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(staging, path);
+  await writePrivateFile(path, JSON.stringify({ version, savedAt: now.toISOString(), ...owner, ...state }));
 }
 
 /**
@@ -45,7 +35,7 @@ export async function readLastGood(
   path: string,
   owner: StateOwner,
 ): Promise<(GoodState & { readonly savedAt: Date }) | undefined> {
-  const text = await readText(path);
+  const text = await readPrivateFile(path, maxBytes);
   if (text === undefined) return undefined;
   const content = parse(text);
   if (content === undefined) throw new Error(`${path} is not a state that was saved by this version`);
@@ -54,16 +44,6 @@ export async function readLastGood(
     throw new Error(`${path} is the state of revision "${revision}" in cluster "${clusterId}"`);
   }
   return content;
-}
-
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    if ((await stat(path)).size > maxBytes) throw new Error(`${path} is too large`);
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 function parse(text: string): (GoodState & { savedAt: Date; owner: StateOwner }) | undefined {

@@ -8,6 +8,7 @@ import type { ServingCertificate } from '../server/certificates.ts';
 import type { Logger } from '../server/logger.ts';
 import type { TlsPolicy } from '../server/tls.ts';
 import { isTrustedChain } from './certificates/chain.ts';
+import { keptCertificatePath } from './certificates/kept.ts';
 import { certificatesOf } from './certificates/pem.ts';
 import { servingCertificateOf, startCertificates, type CertificateMode } from './certificates/start.ts';
 import { Trust } from './certificates/trust.ts';
@@ -25,6 +26,10 @@ export interface LifeCycleOptions {
   readonly serviceName: string;
   readonly certificates: CertificateMode;
   readonly manageFailurePolicy: boolean;
+  /** The certificate is kept beside it, too, for a start while the API server is away. */
+  readonly lastGoodFile?: string;
+  /** For tests. */
+  readonly patience?: number;
   readonly variables: Variables;
   readonly log: Logger;
   readonly registry: Registry;
@@ -73,6 +78,8 @@ export function startLifeCycle(options: LifeCycleOptions): LifeCycle {
   const ownership = startOwnership({ client, namespace, serviceName, kinds, leads: leader.leads, log });
   const certificates = startCertificates({
     mode: options.certificates,
+    keptFile: options.lastGoodFile === undefined ? undefined : keptCertificatePath(options.lastGoodFile),
+    patience: options.patience,
     client,
     namespace,
     serviceName,

@@ -3,6 +3,7 @@ import type { ServingCertificate } from '../../server/certificates.ts';
 import type { ApiClient } from '../client.ts';
 import { fileSource, secretSource, type GivenFiles } from './given.ts';
 import type { Material } from './check-material.ts';
+import { Keeper } from './keeper.ts';
 import type { Lifetimes } from './rotation.ts';
 import { selfSignedSource } from './self-signed.ts';
 import { Serving, type ServingTimes } from './serving.ts';
@@ -26,6 +27,10 @@ export interface CertificatesOptions {
   readonly trust: Trust;
   readonly leads: () => boolean;
   readonly log: Logger;
+  /** Keeps the certificate for a start while the API server is away. */
+  readonly keptFile?: string;
+  /** How long a start waits for the API server before it takes that certificate, in milliseconds; default 10 s. */
+  readonly patience?: number;
   /** The bundle that clients should trust, or what else {@link Certificates} shows, changed. */
   readonly onChange: () => void;
 }
@@ -49,6 +54,9 @@ const minute = 60_000;
 
 /** Our own certificates need neither in a rotation, only when the whole Secret is exchanged. */
 const servingTimes: ServingTimes = { patience: minute, overlap: 60 * minute };
+
+/** As long as the configuration waits before its last good state is served. */
+const defaultPatience = 10_000;
 
 /** How often it is seen what time alone changes. */
 const tick = 10_000;
@@ -84,6 +92,9 @@ export function startCertificates(options: CertificatesOptions): Certificates {
   let bundle = '';
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
+  /** What is shown comes from the file: nobody knows yet whether it is still the newest. */
+  let isRestored = false;
+  const keeper = keeperOf(options);
 
   function advance(): void {
     if (stopped) return;
@@ -98,6 +109,7 @@ export function startCertificates(options: CertificatesOptions): Certificates {
     warnOfEnd(current);
     const changed = why !== 'unchanged' || bundle !== serving.caBundle;
     bundle = serving.caBundle;
+    if (!isRestored && current !== undefined) keeper?.keep(current);
     if (changed) onChange();
     clearTimeout(timer);
     timer = setTimeout(advance, serving.waits ? impatientTick : tick);
@@ -119,6 +131,7 @@ export function startCertificates(options: CertificatesOptions): Certificates {
     now,
     onMaterial: (material) => {
       problem = undefined;
+      isRestored = false;
       serving.offer(material);
       advance();
     },
@@ -128,19 +141,42 @@ export function startCertificates(options: CertificatesOptions): Certificates {
       problem = message;
     },
   });
+  const stopRestoring = keeper?.restore(now, (material) => {
+    if (stopped || serving.current !== undefined) return;
+    isRestored = true;
+    serving.offer(material);
+    advance();
+  });
   advance();
   return {
     current: () => serving.current,
-    caBundle: () => serving.caBundle,
+    // Never that of the file: meanwhile there may be another CA.
+    caBundle: () => (isRestored ? '' : serving.caBundle),
     problem: () => problem,
     trustChanged: advance,
     leaderChanged: () => source.leaderChanged?.(),
     stop: () => {
       stopped = true;
       clearTimeout(timer);
+      stopRestoring?.();
       source.stop();
     },
   };
+}
+
+/** Files of an administrator are there without an API server. */
+function keeperOf({
+  mode,
+  keptFile,
+  patience = defaultPatience,
+  client,
+  namespace,
+  serviceName,
+  log,
+}: CertificatesOptions) {
+  if (keptFile === undefined || mode.kind === 'files') return undefined;
+  const place = { namespace, name: mode.secret };
+  return new Keeper({ path: keptFile, host: serviceHost(serviceName, namespace), client, place, patience, log });
 }
 
 function startSource(options: CertificatesOptions, events: SourceEvents): CertificateSource {
