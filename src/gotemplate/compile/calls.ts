@@ -3,13 +3,7 @@ import { argumentFor } from '../execute/argument.ts';
 import type { CallMethod } from '../execute/field.ts';
 import type { Execution } from '../execute/state.ts';
 import { truth } from '../execute/truth.ts';
-import {
-  FunctionError,
-  type FunctionContext,
-  type FunctionTable,
-  type Signature,
-  type TemplateFunction,
-} from '../function.ts';
+import { FunctionError, type FunctionTable, type Signature, type TemplateFunction } from '../function.ts';
 import { ITEMS_PER_STEP } from '../limits.ts';
 import { show, type CommandNode, type IdentifierNode, type Node, type Operand } from '../parse/nodes.ts';
 import { builtinFunctions } from '../builtins/index.ts';
@@ -94,15 +88,13 @@ export function compileCall(call: Call): EvaluateCommand {
   if (call.isBuiltin && (fn.name === 'and' || fn.name === 'or')) return compileLogic(call);
   if (call.isBuiltin && fn.name === 'call') return compileFunctionValueCall(call);
   const { result } = signature;
-  const run = invoker(fn);
+  const run = invoker(fn, argumentReaders(signature, args, hasPiped));
   return (state, piped) => {
     state.node = node;
     state.step();
-    const values = evaluateArguments(state, signature, args, hasPiped, piped);
-    for (const value of values) count(state, value);
     let raw: unknown;
     try {
-      raw = run(state.context, values);
+      raw = run(state, piped);
     } catch (error) {
       callFailed(state, fn.name, call.command, error);
     }
@@ -111,21 +103,46 @@ export function compileCall(call: Call): EvaluateCommand {
   };
 }
 
-/** Calls the implementation; few arguments, the usual case, without spreading them. */
-function invoker(fn: TemplateFunction): (context: FunctionContext, values: readonly unknown[]) => unknown {
+type ReadArgument = (state: Execution, piped: GoValue) => unknown;
+
+/** One reader for each argument, the piped one last; each knows the type of its parameter. */
+function argumentReaders({ params }: Arity, args: readonly Argument[], hasPiped: boolean): ReadArgument[] {
+  const last = params[params.length - 1] ?? INTERFACE;
+  const readers = args.map(({ evaluate }, i): ReadArgument => {
+    const type = params[i] ?? last;
+    return (state) => evaluate(state, type);
+  });
+  if (hasPiped) {
+    const type = params[args.length] ?? last;
+    readers.push((state, piped) => argumentFor(state, piped, type));
+  }
+  return readers;
+}
+
+/** Reads the arguments and calls the implementation; few arguments, the usual case, without a list of them. */
+function invoker(fn: TemplateFunction, readers: readonly ReadArgument[]): ReadArgument {
   const run = fn.run as (...args: unknown[]) => unknown;
-  if (fn.needsContext) return (context, values) => run(context, ...values);
-  return (_context, values) => {
-    switch (values.length) {
-      case 1:
-        return run(values[0]);
-      case 2:
-        return run(values[0], values[1]);
-      case 3:
-        return run(values[0], values[1], values[2]);
-      default:
-        return run(...values);
-    }
+  const [first, second] = readers;
+  if (!fn.needsContext && first !== undefined && readers.length === 1) {
+    return (state, piped) => {
+      const a = first(state, piped);
+      count(state, a);
+      return run(a);
+    };
+  }
+  if (!fn.needsContext && first !== undefined && second !== undefined && readers.length === 2) {
+    return (state, piped) => {
+      const a = first(state, piped);
+      const b = second(state, piped);
+      count(state, a);
+      count(state, b);
+      return run(a, b);
+    };
+  }
+  return (state, piped) => {
+    const values = readers.map((read) => read(state, piped));
+    for (const value of values) count(state, value);
+    return fn.needsContext ? run(state.context, ...values) : run(...values);
   };
 }
 
