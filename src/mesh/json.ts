@@ -22,10 +22,18 @@ const OMITTED_DEFAULTS = [
 
 const proxyConfigType = messageType('istio.mesh.v1alpha1.ProxyConfig');
 
+/** Messages do not change once they are made, and most pods share one of a few. */
+const written = new WeakMap<object, string>();
+
 /** One line of protobuf JSON; nothing gives `{}`, and of a ProxyConfig only what differs from the built-in defaults is written. */
 export function protoToJson(message: object | null | undefined): string {
   if (message == null) return '{}';
-  return writeMessage(messageTypeOf(message) === proxyConfigType ? withoutDefaults(message as ProxyConfig) : message);
+  let text = written.get(message);
+  if (text === undefined) {
+    text = writeMessage(messageTypeOf(message) === proxyConfigType ? withoutDefaults(message as ProxyConfig) : message);
+    written.set(message, text);
+  }
+  return text;
 }
 
 function withoutDefaults(config: ProxyConfig): ProxyConfig {

@@ -37,8 +37,23 @@ function structToJSON(value: GoValue): string {
   return value === null ? '{}' : encodeOrEmpty(value) || '{}';
 }
 
+/** The YAML of values that cannot change: those of the configuration, which are frozen to their depths. */
+const frozenYaml = new WeakMap<object, string>();
+
 /** YAML with sorted keys; what YAML cannot express gives the empty text. */
 function toYaml(value: GoValue): string {
+  if (typeof value !== 'object' || value === null || value instanceof Typed || !Object.isFrozen(value)) {
+    return yamlText(value);
+  }
+  let text = frozenYaml.get(value);
+  if (text === undefined) {
+    text = yamlText(value);
+    frozenYaml.set(value, text);
+  }
+  return text;
+}
+
+function yamlText(value: GoValue): string {
   try {
     return encodeYaml(plainOf(toJsonTree(value)));
   } catch (error) {
