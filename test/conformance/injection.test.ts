@@ -1,31 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createInjector, type Injector } from '../../src/injection/index.ts';
 import {
   caseGroups,
-  clusterObjectsOf,
   expectAnswer,
   injectionCorpus,
+  injectorOf,
   readCases,
-  readEnvironment,
   type Answer,
   type HttpCase,
 } from '../support/injection-corpus.ts';
 import { deepFreeze } from '../injection/support.ts';
 import { describeShared } from '../support/shared.ts';
-
-const injectors = new Map<string, Injector>();
-
-function injectorOf(name: string): Injector {
-  let injector = injectors.get(name);
-  if (injector === undefined) {
-    const environment = readEnvironment(name);
-    const { revision, clusterID, features } = environment.settings;
-    const objects = clusterObjectsOf(environment);
-    injector = createInjector({ ...environment, objects, revision, clusterId: clusterID, features });
-    injectors.set(name, injector);
-  }
-  return injector;
-}
 
 describeShared('injection as Istio does it, in process', injectionCorpus, () => {
   for (const group of caseGroups().filter((name) => name !== 'http')) {

@@ -10,24 +10,15 @@ import {
   type Source,
 } from '../../src/explanation/provenance/index.ts';
 import {
-  createInjector,
   decide,
   InjectionError,
   metadataRegistry,
   readPathEnvironment,
   requestedPod,
-  type Injector,
 } from '../../src/injection/index.ts';
 import { DecodeError } from '../../src/kubernetes/index.ts';
 import { ConfigurationError } from '../../src/configuration/index.ts';
-import {
-  caseGroups,
-  clusterObjectsOf,
-  injectionCorpus,
-  readCases,
-  readEnvironment,
-  type InjectionCase,
-} from '../support/injection-corpus.ts';
+import { caseGroups, injectionCorpus, injectorOf, readCases, type InjectionCase } from '../support/injection-corpus.ts';
 import {
   currentValue,
   injectedLeaves,
@@ -39,20 +30,6 @@ import {
   type Inputs,
 } from '../support/provenance-changes.ts';
 import { describeShared } from '../support/shared.ts';
-
-const injectors = new Map<string, Injector>();
-
-function injectorOf(name: string): Injector {
-  let injector = injectors.get(name);
-  if (injector === undefined) {
-    const environment = readEnvironment(name);
-    const { revision, clusterID, features } = environment.settings;
-    const objects = clusterObjectsOf(environment);
-    injector = createInjector({ ...environment, objects, revision, clusterId: clusterID, features });
-    injectors.set(name, injector);
-  }
-  return injector;
-}
 
 /** What a case that is injected is computed from. */
 function inputsOf({ environment, path, review }: InjectionCase): Inputs | undefined {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fastJsonPatch, { type Operation } from 'fast-json-patch';
 import { expect } from 'vitest';
+import { createInjector, type Injector } from '../../src/injection/index.ts';
 import { normalisePod } from './pod-equality.ts';
 import { shared } from './shared.ts';
 
@@ -95,6 +96,21 @@ export function clusterObjectsOf({ settings }: Environment): object[] {
     status: { nodeInfo: { kubeletVersion } },
   }));
   return [...namespaces, ...nodes, ...settings.proxyConfigs];
+}
+
+const injectors = new Map<string, Injector>();
+
+/** The injector of an environment, made once. */
+export function injectorOf(name: string): Injector {
+  let injector = injectors.get(name);
+  if (injector === undefined) {
+    const environment = readEnvironment(name);
+    const { revision, clusterID, features } = environment.settings;
+    const objects = clusterObjectsOf(environment);
+    injector = createInjector({ ...environment, objects, revision, clusterId: clusterID, features });
+    injectors.set(name, injector);
+  }
+  return injector;
 }
 
 /** Names of the groups of cases. */
