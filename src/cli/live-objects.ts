@@ -3,11 +3,11 @@ import {
   compileConfiguration,
   indexClusterObjects,
   readFeatures,
+  type ClusterObjects,
   type Configuration,
-  type SourceText,
 } from '../configuration/index.ts';
 import { ApiClient, ApiError, isNotFound, type KubernetesObject, type Resource } from '../cluster/client.ts';
-import { textsOf, type ConfigMapSource } from '../cluster/configuration-texts.ts';
+import { textsOf, type ConfigMapSource, type ConfigurationTexts } from '../cluster/configuration-texts.ts';
 import { loadCredentials } from '../cluster/credentials.ts';
 import { configMaps, keepConfigMap, namespaces, nodes, proxyConfigs, revisioned } from '../cluster/watched-objects.ts';
 import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
@@ -44,20 +44,31 @@ export async function readLive(
   const client = new ApiClient(await loadCredentials(flags.kubeconfig, variables));
   try {
     const objects = await Promise.all(references.map((reference) => readOne(client, reference, flags.namespace)));
-    const [texts, ...lists] = await Promise.all([
+    const [texts, { cluster }] = await Promise.all([
       readTexts(client, flags, variables['SHARED_MESH_CONFIG'] ?? ''),
-      ...surroundings.map((resource) => readIfAllowed(client, resource, stderr)),
+      readSurroundings(client, stderr),
     ]);
     const { revision, clusterId } = flags;
-    const known = lists.flatMap((list) => list ?? []);
-    // A cluster without webhook configurations sends nothing; one whose configurations may not be read is taken for the usual.
-    const webhooks = lists.at(-1) === undefined ? undefined : [];
-    const cluster = { ...(webhooks && { webhooks }), ...indexClusterObjects(known) };
     const { features } = readFeatures(variables);
     return { objects, configuration: compileConfiguration({ ...texts, revision, clusterId, cluster, features }) };
   } finally {
     client.close();
   }
+}
+
+/** What of a cluster decides about its pods. */
+export interface LiveSurroundings {
+  readonly objects: readonly object[];
+  readonly cluster: ClusterObjects;
+}
+
+/** Reads namespaces, nodes, ProxyConfigs and webhook configurations, as far as that is allowed; the rest is noted. */
+export async function readSurroundings(client: ApiClient, stderr: Terminal['stderr']): Promise<LiveSurroundings> {
+  const lists = await Promise.all(surroundings.map((resource) => readIfAllowed(client, resource, stderr)));
+  const objects = lists.flatMap((list) => list ?? []);
+  // A cluster without webhook configurations sends nothing; one whose configurations may not be read is taken for the usual.
+  const webhooks = lists.at(-1) === undefined ? undefined : [];
+  return { objects, cluster: { ...(webhooks && { webhooks }), ...indexClusterObjects(objects) } };
 }
 
 const webhookConfigurations: Resource = {
@@ -96,14 +107,12 @@ async function readOne(client: ApiClient, reference: Reference, namespace: strin
   return { ...(await client.get<KubernetesObject>({ ...resource, namespace }, name)), kind, apiVersion };
 }
 
-interface Texts {
-  readonly config: SourceText;
-  readonly values: SourceText;
-  readonly mesh: readonly SourceText[];
-}
-
-/** The ConfigMaps that `serve` takes, in the same order. */
-async function readTexts(client: ApiClient, flags: LiveFlags, shared: string): Promise<Texts> {
+/** The texts of the ConfigMaps that `serve` takes, in the same order. */
+export async function readTexts(
+  client: ApiClient,
+  flags: Pick<LiveFlags, 'istioNamespace' | 'revision'>,
+  shared: string,
+): Promise<ConfigurationTexts> {
   const { istioNamespace, revision } = flags;
   const read = async (name: string): Promise<ConfigMapSource> => {
     const source = { name: `${istioNamespace}/${name}` };

@@ -17,3 +17,13 @@ export { type LabelRule } from './label-rule.ts';
 export { ConfigurationError, type SourceText } from './source.ts';
 export { decodeValues, type InjectionValues } from './values.ts';
 export { injectionWebhooksOf, type InjectionWebhook } from './webhook-configurations.ts';
+export { readDocuments, type ConfigurationDocument, type TextOrigin } from './set-documents.ts';
+export {
+  compileConfigurationSet,
+  pickConfigurationSet,
+  placeInFile,
+  type CompileOptions,
+  type ConfigurationSet,
+  type SetChoice,
+  type SetText,
+} from './set.ts';

@@ -58,7 +58,8 @@ export function placeInString(text: string, path: Path, inner: Place): Place {
   return { line, column: inner.column === 0 ? 0 : inner.column + indent };
 }
 
-function nodeAt(text: string, path: Path): YamlNode | undefined {
+/** The node at a path; the deepest part of the path that exists counts. */
+export function nodeAt(text: string, path: Path): YamlNode | undefined {
   let node = composeQuietly(text);
   for (const step of path) {
     const next = node === undefined ? undefined : childOf(resolve(node), step);
