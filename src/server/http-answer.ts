@@ -2,14 +2,14 @@
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
 
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
 const reviewHeaders = { 'content-type': 'application/json' };
 
-/** An AdmissionReview, as JSON text. */
-export function reviewAnswer(review: string): HttpAnswer {
+/** An AdmissionReview, as JSON text or as that text in UTF-8. */
+export function reviewAnswer(review: string | Uint8Array): HttpAnswer {
   return { status: 200, headers: reviewHeaders, body: review };
 }
 

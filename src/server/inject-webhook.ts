@@ -18,12 +18,12 @@ export function createInjectWebhook(
   { generation }: InjectWebhookOptions = {},
 ): Webhook {
   return {
-    answer(body, path) {
+    answer({ body, path }) {
       const start = process.hrtime.bigint();
       const current = injector();
       const revision = current.configuration.revision || 'default';
       const audit = generation === undefined ? undefined : auditAnnotations(revision, generation());
-      const { text, report } = current.answer(body, path, audit);
+      const { text, report } = current.answer(body.toString(), path, audit);
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
       measure(metrics, report, revision, seconds);
       logDecision(logger, report, path, seconds);

@@ -3,6 +3,8 @@
  * patterns of such a mux. Redirects, escapes and misses are the same, down to the escaping of redirects.
  */
 
+import { parseDuration } from '../go/duration.ts';
+
 /** Patterns served over HTTPS: an exact path, and for the webhooks also everything below it. */
 const routes = [
   { name: 'inject', subtree: true },
@@ -13,14 +15,14 @@ const routes = [
 
 export type RouteName = (typeof routes)[number]['name'];
 
-/** What a request target asks for. `path` is unescaped. */
+/** What a request target asks for. `path` is unescaped; `timeout` is how long the client waits, in milliseconds, where it says so. */
 export type Target =
-  | { kind: 'route'; name: RouteName; path: string }
+  | { kind: 'route'; name: RouteName; path: string; timeout?: number }
   | { kind: 'redirect'; location: string }
   | { kind: 'not-found'; path: string }
   | { kind: 'malformed' };
 
-/** Resolves a request target (`/inject/net/n1?timeout=10s`). The query is ignored, but kept in redirects. */
+/** Resolves a request target (`/inject/net/n1?timeout=10s`). Of the query only `timeout` is read; redirects keep it. */
 export function resolveTarget(target: string): Target {
   const fast = fastTargets.get(target);
   if (fast !== undefined) return fast;
@@ -36,18 +38,31 @@ export function resolveTarget(target: string): Target {
   const [, first = '', ...rest] = escaped.split('/');
   const segment = unescapePath(first);
   const route = routes.find(({ name, subtree }) => name === segment && (subtree || rest.length === 0));
-  return route === undefined ? { kind: 'not-found', path } : { kind: 'route', name: route.name, path };
+  if (route === undefined) return { kind: 'not-found', path };
+  return { kind: 'route', name: route.name, path, timeout: readTimeout(query) };
 }
 
 /** What the API server nearly always sends; it adds `?timeout=…` to the path of the webhook configuration. */
 const fastTargets = new Map<string, Target>(
   routes.flatMap(({ name }) =>
-    ['', '?timeout=10s', '?timeout=30s'].map((query) => [
-      `/${name}${query}`,
-      { kind: 'route', name, path: `/${name}` } as const,
+    ['', 'timeout=5s', 'timeout=10s', 'timeout=30s'].map((query) => [
+      query === '' ? `/${name}` : `/${name}?${query}`,
+      { kind: 'route', name, path: `/${name}`, timeout: readTimeout(query) } as const,
     ]),
   ),
 );
+
+/** The time limit that the API server writes behind the path of a webhook, a Go duration; what is none counts as absent. */
+function readTimeout(query: string): number | undefined {
+  const text = /(?:^|&)timeout=([0-9a-z.]{1,32})(?:&|$)/.exec(query)?.[1];
+  if (text === undefined) return undefined;
+  try {
+    const milliseconds = Number(parseDuration(text)) / 1e6;
+    return milliseconds > 0 ? milliseconds : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Splits off the query, and the scheme and host of a target in absolute form. */
 function splitTarget(target: string): { rawPath: string; query: string } {

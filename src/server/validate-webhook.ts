@@ -7,8 +7,8 @@ import type { Webhook } from './webhook.ts';
 /** `/validate`: the validating webhook with its metrics and one log line a decision. */
 export function createValidateWebhook(metrics: Metrics, logger: Logger): Webhook {
   return {
-    answer(body, path) {
-      const answer = answerReview(body);
+    answer({ body, path }) {
+      const answer = answerReview(body.toString());
       count(metrics, answer);
       logVerdict(logger, answer, path);
       return answer.text;

@@ -55,7 +55,28 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
 function writeAnswer(response: Http2ServerResponse, { status, headers, body }: HttpAnswer, keepOpen: boolean): void {
   const length = { 'content-length': Buffer.byteLength(body) };
   response.writeHead(status, keepOpen ? { ...headers, ...length } : { ...headers, ...length, connection: 'close' });
-  response.end(body);
+  writeBody(response, body);
+}
+
+/** Written at once, a long text would be encrypted at once: this many bytes take 0.1 ms. */
+const chunkLength = 64 * 1024;
+
+/** Hands over long bodies piece by piece, each when the one before was sent. */
+function writeBody(response: Http2ServerResponse, body: string | Uint8Array): void {
+  if (body.length <= chunkLength) {
+    response.end(body);
+    return;
+  }
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  let sent = 0;
+  const sendNext = (): void => {
+    if (response.destroyed || response.writableEnded) return;
+    const chunk = bytes.subarray(sent, (sent += chunkLength));
+    if (sent >= bytes.length) response.end(chunk);
+    else if (response.write(chunk)) setImmediate(sendNext);
+    else response.once('drain', sendNext);
+  };
+  sendNext();
 }
 
 const malformedAnswers: Readonly<Record<string, string>> = {
@@ -98,7 +119,7 @@ async function answerRequest(
         return emptyAnswer(options.isReady() ? 200 : 503);
       }
       const webhook = options[target.name];
-      return webhook === undefined ? notFound : serveWebhook(webhook, request, target.path);
+      return webhook === undefined ? notFound : serveWebhook(webhook, request, target.path, target.timeout);
     }
   }
 }

@@ -13,9 +13,9 @@ export function createWorkloadsWebhook(injector: () => Injector, registry: Regis
   const metrics = createMetrics(registry);
   const cache = new OverlayCache(cacheLimit);
   return {
-    answer(body, path) {
+    answer({ body, path }) {
       const start = process.hrtime.bigint();
-      const answer = answerWorkloadReview(body, path, { injector: injector(), cache });
+      const answer = answerWorkloadReview(body.toString(), path, { injector: injector(), cache });
       const seconds = Number(process.hrtime.bigint() - start) / 1e9;
       metrics.time.observe(seconds);
       metrics.requests.inc({ verdict: answer.problem === undefined ? (answer.advice?.verdict ?? 'none') : 'error' });

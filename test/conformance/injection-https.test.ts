@@ -110,7 +110,7 @@ describeShared('HTTP-level cases over HTTPS', injectionCorpus, () => {
     const app = createWebhookApp({
       certificate: await testCertificate(),
       tlsPolicy: { minVersion: 'TLSv1.2' },
-      inject: { answer: (body, path) => injector.answer(body, path).text, refused: () => undefined },
+      inject: { answer: ({ body, path }) => injector.answer(body.toString(), path).text, refused: () => undefined },
       isReady: () => true,
     });
     listener = await listen(app, '127.0.0.1', 0, { scheme: 'https', what: 'the webhooks', flag: '--port' });

@@ -26,7 +26,20 @@ describe('the request path', () => {
     ['/workloads/quiet?timeout=3s', 'workloads', '/workloads/quiet'],
     ['/ready', 'ready', '/ready'],
   ])('of %s leads to %s', (target, name, path) => {
-    expect(resolveTarget(target)).toEqual({ kind: 'route', name, path });
+    expect(resolveTarget(target)).toMatchObject({ kind: 'route', name, path });
+  });
+
+  it.each([
+    ['/inject', undefined],
+    ['/inject?timeout=10s', 10_000],
+    ['/inject/cluster/c1?a=b&timeout=1m30s', 90_000],
+    ['/validate?timeout=500ms&x', 500],
+    ['/inject?timeout=0s', undefined],
+    ['/inject?timeout=-1s', undefined],
+    ['/inject?timeout=soon', undefined],
+    ['/inject?mytimeout=3s', undefined],
+  ])('of %s says that the client waits %s ms', (target, timeout) => {
+    expect(resolveTarget(target)).toMatchObject({ timeout });
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { listen, type Listener } from '../../src/server/listen.ts';
 import { keepAliveTimeout, maxBodyBytes } from '../../src/server/limits.ts';
 import { tlsPolicy, type TlsPolicy } from '../../src/server/tls.ts';
 import { createWebhookApp, type WebhookApp } from '../../src/server/webhook-app.ts';
-import type { Refusal } from '../../src/server/webhook.ts';
+import type { Refusal, WebhookRequest } from '../../src/server/webhook.ts';
 import { testCertificate } from './support/certificate.ts';
 import { beginRequest, callHttp2, callHttps, keepAliveAgent, openHttp2 } from './support/client.ts';
 
@@ -22,7 +22,8 @@ const refusals: Refusal[] = [];
 
 /** A webhook that says what it was given; the body `crash` is a bug. */
 const echo = {
-  answer(body: string, path: string): string {
+  answer({ body: bytes, path }: WebhookRequest): string {
+    const body = bytes.toString();
     if (body === 'crash') throw new TypeError('a bug');
     seen.push({ body, path });
     return JSON.stringify({ path, length: body.length });
