@@ -37,6 +37,8 @@ export interface Configuration {
   readonly features: Features;
   /** Settings that are accepted but deserve a look. */
   readonly warnings: readonly string[];
+  /** What it was compiled from, so that another thread can compile the same; `cluster` may have been replaced since. */
+  readonly sources: ConfigurationSources;
 }
 
 /** Compiles a configuration. Throws a {@link ConfigurationError} for the first thing that is wrong in it. */
@@ -47,7 +49,7 @@ export function compileConfiguration(sources: ConfigurationSources): Configurati
   const { revision, clusterId, features, cluster = noClusterObjects } = sources;
   if (injection.templates.size === 0) warnings.push('injection templates are empty');
   const proxyConfigs = new ProxyConfigs(mesh, cluster.proxyConfigs, revision);
-  return { injection, values, mesh, proxyConfigs, revision, clusterId, cluster, features, warnings };
+  return { injection, values, mesh, proxyConfigs, revision, clusterId, cluster, features, warnings, sources };
 }
 
 /** The same configuration with other objects in the cluster. */
