@@ -14,4 +14,5 @@ export { QuantityError, canonicalQuantity } from './quantity.ts';
 export { decodeTypedYaml } from './typed-yaml.ts';
 export { decodePod, decodeTyped, encodeTyped } from './typed.ts';
 export type * from './types.ts';
+export { findPodErrors, type PodError } from './validity/index.ts';
 export { type WorkloadKind, workloadKinds } from './workloads.ts';

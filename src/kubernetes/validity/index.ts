@@ -1,0 +1,2 @@
+export { findPodErrors } from './pod.ts';
+export type { PodError } from './report.ts';
