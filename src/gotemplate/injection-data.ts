@@ -71,9 +71,12 @@ const dataType = new GoType('inject.SidecarTemplateData', 'struct', {
   ],
 });
 
+/** Go type of what `.` is in an injection template. */
+export const injectionDataType: GoType = dataType.pointer;
+
 /** The value that `.` is in an injection template. */
 export function sidecarTemplateData(data: SidecarTemplateData): GoValue {
-  return new Typed(dataType.pointer, data);
+  return new Typed(injectionDataType, data);
 }
 
 /**
@@ -84,7 +87,7 @@ export function sidecarTemplateDataFromJson(json: unknown): GoValue {
   const parts = (json ?? {}) as Readonly<Record<string, unknown>>;
   const message = (name: string, part: unknown): object | null =>
     part == null ? null : (readMessage(messageType(name), part) as object);
-  return new Typed(dataType.pointer, {
+  return new Typed(injectionDataType, {
     ...parts,
     ProxyConfig: message(PROXY_CONFIG, parts['ProxyConfig']),
     MeshConfig: message(MESH_CONFIG, parts['MeshConfig']),
