@@ -12,6 +12,7 @@ export type {
   Subject,
   Verdict,
 } from './explanation.ts';
+export { hideValuesOf } from './redact.ts';
 export { decisiveRules, referenceOf, rules, type ExplanationReason, type RuleId } from './rules.ts';
 export type { ContainerSummary, ProbeSummary } from './summary.ts';
 export {

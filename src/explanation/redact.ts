@@ -11,10 +11,17 @@ const shortestSecret = 4;
 /** Annotations that may hold environment variables of the proxy. */
 const annotationsWithValues = [annotation.proxyConfig, annotation.overrides];
 
-/** Makes a function that hides the values of a pod in a text. */
-export function hideValuesOf(pod: Pod): (text: string) => string {
+/**
+ * Makes a function that hides the values of a pod in a text.
+ * @param isPublic values that are no secrets of the pod, since they stand elsewhere, too; only asked where they occur
+ */
+export function hideValuesOf(pod: Pod, isPublic: (value: string) => boolean = () => false): (text: string) => string {
   const values = secretsOf(pod);
-  return (text) => values.reduce((rest, value) => rest.replaceAll(value, hidden), text);
+  return (text) =>
+    values.reduce(
+      (rest, value) => (rest.includes(value) && !isPublic(value) ? rest.replaceAll(value, hidden) : rest),
+      text,
+    );
 }
 
 /** Longer ones first, for a shorter one may be a part of them. */

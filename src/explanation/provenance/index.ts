@@ -1,5 +1,14 @@
 /** Where the fields of an injected pod come from. */
-export { parsePath, pathText, type FieldPath } from './field-path.ts';
+export {
+  childType,
+  elementNames,
+  parsePath,
+  pathText,
+  podType,
+  stepText,
+  type FieldPath,
+  type FieldType,
+} from './field-path.ts';
 export { leavesOf, type Leaf, type Leaves } from './leaves.ts';
 export type { ObservedParameters } from './observe.ts';
 export {
