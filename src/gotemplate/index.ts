@@ -7,10 +7,13 @@ export type { DataPath, DataPaths } from './record/origin.ts';
 export type { Written } from './record/recorder.ts';
 export {
   anyKey,
+  projectionOf,
   showPath,
   templateReads,
   type DataRead,
+  type Place,
   type PlaceKey,
+  type Project,
   type ReadsOptions,
   type TemplateReads,
 } from './reads/index.ts';
