@@ -7,6 +7,7 @@ import { explainCommand } from './commands/explain.ts';
 import { injectCommand } from './commands/inject.ts';
 import { playgroundCommand } from './commands/playground.ts';
 import { serveCommand } from './commands/serve.ts';
+import { testCommand } from './commands/test.ts';
 import { uninstallCommand } from './commands/uninstall.ts';
 import { validateCommand } from './commands/validate.ts';
 import { exitCodes, UsageError } from './exit.ts';
@@ -79,6 +80,7 @@ function commandsOf(terminal: Terminal): Command[] {
     injectCommand,
     explainCommand,
     validateCommand,
+    testCommand,
     playgroundCommand,
     certsCommand,
     doctorCommand,

@@ -19,6 +19,14 @@ export function builtInConfig(): SourceText {
   return { file: config.file, text: `${config.text}\ntemplates:\n${templates.join('')}` };
 }
 
+/** The file and line of a line of a built-in template; `undefined` for names that are none. */
+export function builtInTemplatePlace(name: string, line: number): { file: string; line: number } | undefined {
+  if (!templateNames.includes(name)) return undefined;
+  const { file, text } = readBuiltIn(`${name}.yaml`);
+  const own = text.split('\n').length - 1;
+  return line <= own ? { file, line } : { file: readBuiltIn(sharedBlocks).file, line: line - own };
+}
+
 /** The built-in text of key `values`. */
 export function builtInValues(): SourceText {
   return readBuiltIn('values.yaml');
