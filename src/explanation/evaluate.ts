@@ -1,6 +1,6 @@
 /** Runs the injector's own functions on one pod and keeps what they said. */
 import type { Configuration, InjectionWebhook } from '../configuration/index.ts';
-import type { FunctionContext } from '../gotemplate/index.ts';
+import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
 import {
   decide,
   injectPod,
@@ -105,6 +105,7 @@ function tryInjection(world: World): Attempt {
     const injected = injectPod({ ...parameters, cache, context });
     return { parameters, injected, warnings: [...before, ...injected.warnings] };
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     return { parameters, failure: failureOf(error), warnings: before };
   }
 }

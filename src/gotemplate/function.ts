@@ -25,6 +25,16 @@ export interface FunctionContext {
   readonly now: () => bigint;
   /** Cryptographically random bytes. */
   readonly random: (count: number) => Uint8Array;
+  /**
+   * Told of work every few thousand steps (see MAX_STEPS) and at the end of an execution. It may throw {@link Interrupted} to end the
+   * work, for which nothing gets the blame: whoever set this knows what to do instead. Default: nothing.
+   */
+  readonly spend?: (steps: number) => void;
+}
+
+/** {@link FunctionContext.spend} ended the work; passes through everything that turns errors into answers. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
 }
 
 /** Failure of a function, worded as Go's error or panic value. */

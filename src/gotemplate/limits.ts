@@ -22,6 +22,9 @@ export const MAX_CALL_DEPTH = 1000;
 /** Nodes walked and functions called by one execution, and what the calls work on: about a second at 5 million steps a second. */
 export const MAX_STEPS = 5_000_000;
 
+/** Steps after which an execution tells its surroundings how far it has come: about a millisecond. */
+export const STEPS_PER_REPORT = 4096;
+
 /** Characters or list elements that a function goes through in about the time of one step. */
 export const ITEMS_PER_STEP = 64;
 

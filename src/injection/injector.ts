@@ -19,7 +19,7 @@ import {
   type ReviewResult,
 } from '../admission/index.ts';
 import { withClusterObjects, type ClusterObjects, type Configuration } from '../configuration/index.ts';
-import type { FunctionContext } from '../gotemplate/index.ts';
+import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
 import { diffAgainstRaw } from '../jsonpatch/index.ts';
 import { DecodeError, type Pod } from '../kubernetes/index.ts';
 import { decide } from './decision.ts';
@@ -52,6 +52,7 @@ export interface Injector {
    * @param path the request path, unescaped and without the query
    * @param audit what the API server's audit log is told; by default nothing, as Istio
    * @returns the answer as JSON text
+   * @throws {Interrupted} where the context interrupts; nothing else
    */
   answer(body: string, path: string, audit?: Audit): { readonly text: string; readonly report: InjectionReport };
   /**
@@ -109,6 +110,7 @@ class Handler {
       if (request === undefined) return refuse(identity, 'request-missing', missingRequestMessage);
       return this.#admit(identity, request, path);
     } catch (error) {
+      if (error instanceof Interrupted) throw error;
       // A RangeError is an exhausted stack or string; either way the pod cannot be injected and the process goes on.
       return refuse(identity, 'internal-error', `internal error: ${messageOf(error)}`);
     }

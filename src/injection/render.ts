@@ -35,6 +35,10 @@ export interface Rendered {
   readonly templatePod: Pod;
 }
 
+/** What decoding and merging the output of a template takes, in steps of a template (0.2 µs): pods may ask for thousands of templates. */
+const mergeSteps = 250;
+const charactersPerStep = 16;
+
 /** Renders and merges. Throws an {@link InjectionError}. */
 export function renderTemplates(input: RenderInput): Rendered {
   const { pod, selected, native, cache, observer } = input;
@@ -42,6 +46,7 @@ export function renderTemplates(input: RenderInput): Rendered {
   let templatePod: Pod | undefined;
   for (const name of selected) {
     const text = render(name, input);
+    input.context.spend?.(mergeSteps + text.length / charactersPerStep);
     const [overlay, alone] = applyAlone(templatePod, text, cache);
     templatePod = alone;
     if (nativeByAnnotation(merged) ?? native) merged = moveProxyToInit(merged, templatePod);

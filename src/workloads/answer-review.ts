@@ -1,5 +1,6 @@
 /** The webhook `/workloads`: an AdmissionReview in, its answer out. Whatever comes in, the object is allowed. */
 import { allowed, decodeReview, encodeAnswer, type AdmissionRequest, type ReviewIdentity } from '../admission/index.ts';
+import { Interrupted } from '../gotemplate/index.ts';
 import { adviseOn, type Advice, type AdviceOptions } from './advice.ts';
 import type { Adviser } from './applied-workload.ts';
 import { adviceMayDiffer, isMadeByController } from './change.ts';
@@ -19,7 +20,7 @@ export interface WorkloadAnswer {
 const anybody: ReviewIdentity = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', uid: '' };
 
 /**
- * Answers a request body. Never throws.
+ * Answers a request body. Throws nothing but `Interrupted`, where the context of the injector interrupts.
  * @param path unescaped request path: `/workloads`, `/workloads/quiet`, each with the parameters of `/inject` behind it
  */
 export function answerWorkloadReview(body: string, path: string, adviser: Adviser): WorkloadAnswer {
@@ -33,6 +34,7 @@ export function answerWorkloadReview(body: string, path: string, adviser: Advise
     const warnings = (advice?.warnings ?? []).map(({ text }) => text);
     return { text: encodeAnswer(allowed(identity, warnings)), advice, request };
   } catch (error) {
+    if (error instanceof Interrupted) throw error;
     // An exhausted stack, or a fault of ours: advice is worth less than the workload.
     const problem = error instanceof Error ? error.name : 'unknown';
     return { text: encodeAnswer(allowed(identity)), problem };

@@ -107,5 +107,6 @@ function execute(state: Execution, body: Body): string {
     if (error instanceof RangeError) state.fail('exceeded maximum template depth');
     throw error;
   }
+  state.report();
   return toValidUtf8(state.output);
 }

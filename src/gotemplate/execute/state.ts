@@ -2,7 +2,7 @@
 import { byteLength, toValidUtf8 } from '../../go/utf8.ts';
 import { TemplateError } from '../error.ts';
 import type { FunctionContext } from '../function.ts';
-import { MAX_OUTPUT_LENGTH, MAX_STEPS } from '../limits.ts';
+import { MAX_OUTPUT_LENGTH, MAX_STEPS, STEPS_PER_REPORT } from '../limits.ts';
 import { show, type Node } from '../parse/nodes.ts';
 import type { GoValue } from '../values.ts';
 
@@ -34,6 +34,8 @@ export class Execution {
   depth = 0;
   output = '';
   #steps = 0;
+  #reported = 0;
+  #nextLook = STEPS_PER_REPORT;
 
   constructor(source: TemplateSource, context: FunctionContext, dot: GoValue, root: Node) {
     this.source = source;
@@ -52,7 +54,19 @@ export class Execution {
 
   /** Counts work, so that no template runs for ever. */
   step(count = 1): void {
-    if ((this.#steps += count) > MAX_STEPS) this.fail(`execution takes more than ${MAX_STEPS} steps`);
+    if ((this.#steps += count) > this.#nextLook) this.#look();
+  }
+
+  #look(): void {
+    if (this.#steps > MAX_STEPS) this.fail(`execution takes more than ${MAX_STEPS} steps`);
+    this.report();
+    this.#nextLook = Math.min(this.#steps + STEPS_PER_REPORT, MAX_STEPS);
+  }
+
+  /** Tells the context of the work that it does not know of yet. */
+  report(): void {
+    this.context.spend?.(this.#steps - this.#reported);
+    this.#reported = this.#steps;
   }
 
   /** Ends the execution with an error at the current node. */
