@@ -26,3 +26,6 @@ export const drainTimeout = 10_000;
 
 /** Longest text of an error in a log line: an error may quote the body it could not read. */
 export const maxLoggedErrorLength = 512;
+
+/** Most text of the log that waits to be written, in UTF-16 units: some 30,000 lines; one that nobody reads has no bound. */
+export const maxLogBuffer = 8 * 1024 * 1024;

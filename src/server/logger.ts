@@ -1,6 +1,7 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import type { Screen } from './terminal.ts';
 import { maxLoggedErrorLength } from './limits.ts';
+import { LogBuffer } from './log-buffer.ts';
+import type { Screen } from './terminal.ts';
 
 export type { Logger };
 
@@ -10,16 +11,34 @@ export async function createLogger(screen: Screen): Promise<Logger> {
   return pino(
     {
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp,
       formatters: { level: (label) => ({ level: label }) },
     },
     stream,
   );
 }
 
-/** Straight to the file descriptor where it can: a log line a request is worth it. */
+/** To the file descriptor where it can, some lines at a time; the last ones when the process ends. */
 function plainStream(screen: Screen): DestinationStream {
-  return screen === process.stderr ? pino.destination({ dest: 2, sync: true }) : screen;
+  if (screen !== process.stderr) return screen;
+  const buffer = new LogBuffer(process.stderr.fd);
+  process.on('exit', () => {
+    buffer.flushSync();
+  });
+  return buffer;
+}
+
+let second = 0;
+let upToSecond = '';
+
+/** The member `time` of a line. Formatting a date takes as long as the rest of a line, so that up to the second is kept. */
+function timestamp(): string {
+  const now = Date.now();
+  if (Math.floor(now / 1000) !== second) {
+    second = Math.floor(now / 1000);
+    upToSecond = new Date(second * 1000).toISOString().slice(0, 20);
+  }
+  return `,"time":"${upToSecond}${String(now % 1000).padStart(3, '0')}Z"`;
 }
 
 /** In this thread: a transport in a worker would lose the last lines when the process ends. */
