@@ -27,7 +27,11 @@ export interface PodComparison {
 
 /** Compares what two configurations make of a pod. Never throws. */
 export function comparePod(pod: Pod, from: Side, to: Side): PodComparison {
-  const [before, after] = [outcomeOf(from, pod), outcomeOf(to, pod)];
+  return compareOutcomes(outcomeOf(from, pod), outcomeOf(to, pod));
+}
+
+/** Compares what became of one pod under two configurations. */
+export function compareOutcomes(before: Outcome, after: Outcome): PodComparison {
   if (before.kind === 'refused' || after.kind === 'refused') {
     const result = before.kind !== 'refused' ? 'newly-failing' : after.kind === 'refused' ? 'failing' : 'newly-working';
     return { result, from: before, to: after, changes: [] };
