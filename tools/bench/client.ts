@@ -1,54 +1,89 @@
-/** The client process: reads its task from stdin, sends for a while, writes the row to stdout. */
-import { Agent, request } from 'node:https';
-import { text as readAll } from 'node:stream/consumers';
-import { cpuMs, rssMb } from './processes.ts';
-import { toRow } from './rows.ts';
-import type { ClientTask } from './run-client.ts';
+/** The client process: reads a task per line from stdin, runs it, and writes what it measured as a line to stdout. */
+import { createInterface } from 'node:readline';
+import { http2Sender, keepAliveSender, newConnectionSender, type Sender } from './closed-loop.ts';
+import { measured, type Result } from './measure.ts';
+import type { Measurement } from './measurement.ts';
+import { OpenLoop, type Outcome } from './open-loop.ts';
+import { runOverload } from './overload.ts';
+import { RequestStream } from './stream.ts';
+import type { Pattern, Task } from './task.ts';
 
-/** Requests before the measurement begins: until the server's code is compiled. */
-const warmUpRequests = 4000;
-
-const task = JSON.parse(await readAll(process.stdin)) as ClientTask;
-const { hostname, port } = new URL(task.url);
-const bodies = task.bodies.map((body) => Buffer.from(body));
-const agent = new Agent({ keepAlive: true, maxSockets: task.concurrency, rejectUnauthorized: false });
-let next = 0;
-
-function send(body: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': body.length };
-    const outgoing = request({ hostname, port, path: task.path, method: 'POST', agent, headers }, (response) => {
-      response.on('error', reject);
-      response.on('end', resolve);
-      response.resume();
-      if (response.statusCode !== 200) reject(new Error(`status ${response.statusCode}`));
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}
-
-/** Sends over all connections while `goOn` says so; gives the time each request took, in ms. */
-async function sendWhile(goOn: (sent: number) => boolean): Promise<number[]> {
-  const latencies: number[] = [];
-  const connection = async (): Promise<void> => {
-    while (goOn(latencies.length)) {
-      const body = bodies[next++ % bodies.length];
-      if (body === undefined) return;
-      const begin = performance.now();
-      await send(body);
-      latencies.push(performance.now() - begin);
-    }
+async function runClosed(task: Task, sender: Sender): Promise<Measurement> {
+  const until = (ms: number): (() => boolean) => {
+    const end = performance.now() + ms;
+    return () => performance.now() < end;
   };
-  await Promise.all(Array.from({ length: task.concurrency }, connection));
-  return latencies;
+  await sender.send(until(task.warmUpMs));
+  const measurement = await measured(task.pid, () => sender.send(until(task.seconds * 1000)));
+  sender.close();
+  return measurement;
 }
 
-await sendWhile((sent) => sent < warmUpRequests);
-const cpuBefore = cpuMs(task.pid);
-const begin = performance.now();
-const latencies = await sendWhile(() => performance.now() - begin < task.seconds * 1000);
-const seconds = (performance.now() - begin) / 1000;
-const row = toRow(task.name, seconds, latencies, cpuMs(task.pid) - cpuBefore, rssMb(task.pid));
-process.stdout.write(JSON.stringify(row));
-agent.destroy();
+/** Collects outcomes of an open loop. */
+function collector(): { readonly result: () => Result; readonly onEnd: (outcome: Outcome) => void } {
+  let latenciesMs: number[] = [];
+  let failures = 0;
+  return {
+    onEnd: ({ fate, latencyMs }) => {
+      if (fate === 'answered') latenciesMs.push(latencyMs);
+      else failures += 1;
+    },
+    result: () => {
+      const result = { latenciesMs, failures };
+      latenciesMs = [];
+      failures = 0;
+      return result;
+    },
+  };
+}
+
+async function runPaced(task: Task, pattern: Extract<Pattern, { kind: 'paced' }>): Promise<Measurement> {
+  const { onEnd, result } = collector();
+  const loop = new OpenLoop(task.url, new RequestStream(task.requests, task.start), pattern, onEnd);
+  await loop.pace(pattern.perSecond, task.warmUpMs / 1000);
+  await loop.settle();
+  result();
+  const measurement = await measured(task.pid, async () => {
+    await loop.pace(pattern.perSecond, task.seconds);
+    await loop.settle();
+    return result();
+  });
+  loop.close();
+  return measurement;
+}
+
+async function runBurst(task: Task, pattern: Extract<Pattern, { kind: 'burst' }>): Promise<Measurement> {
+  const { onEnd, result } = collector();
+  const loop = new OpenLoop(task.url, new RequestStream(task.requests, task.start), pattern, onEnd);
+  const measurement = await measured(task.pid, async () => {
+    const begin = performance.now();
+    for (let sent = 0; sent < pattern.requests; sent += 1) loop.add(begin);
+    await loop.settle();
+    return result();
+  });
+  loop.close();
+  return measurement;
+}
+
+function run(task: Task): Promise<Measurement> {
+  const { pattern, url } = task;
+  const stream = new RequestStream(task.requests, task.start);
+  switch (pattern.kind) {
+    case 'closed':
+      return runClosed(task, keepAliveSender(url, stream, pattern.connections));
+    case 'new connections':
+      return runClosed(task, newConnectionSender(url, stream, pattern.connections));
+    case 'http2':
+      return runClosed(task, http2Sender(url, stream, pattern.streams));
+    case 'paced':
+      return runPaced(task, pattern);
+    case 'burst':
+      return runBurst(task, pattern);
+    case 'overload':
+      return runOverload(task, pattern);
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(await run(JSON.parse(line) as Task))}\n`);
+}

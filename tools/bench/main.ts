@@ -1,96 +1,56 @@
 /**
  * `npm run bench`: measures the built server as it runs in production, in a process of its own, from a client in another.
  *
- *     npm run bench -- [--json FILE] [--seconds N] [--only TEXT]
+ *     npm run bench -- [--json FILE] [--compare FILE] [--markdown] [--only TEXT] [--seconds N] [--runs N] [--overload-seconds N]
  *
- * Prints a table; `--json` also writes the rows. CPU per request is the figure to compare, wall times drift on shared machines.
+ * Prints a table. CPU per request is the figure to compare, wall times drift on shared machines.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { measureInProcess } from './in-process.ts';
+import { formatComparison } from './compare.ts';
+import { formatVerdicts } from './limits.ts';
 import { findLoads } from './loads.ts';
-import { canPin, startFloor, startServer } from './processes.ts';
-import { runClient } from './run-client.ts';
-import { formatTable, type Row } from './rows.ts';
-import { measureStartUp } from './start-up.ts';
+import { canPin } from './processes.ts';
+import type { Row } from './rows.ts';
+import { runBenchmark } from './run.ts';
+import { formatMarkdown, formatTable } from './table.ts';
 
 const { values: flags } = parseArgs({
   options: {
+    /** Writes the rows to a file. */
     json: { type: 'string' },
-    seconds: { type: 'string', default: '5' },
-    only: { type: 'string', default: '' },
+    /** Shows ratios to the rows that an earlier run wrote. */
+    compare: { type: 'string' },
+    /** Prints the table as Markdown. */
+    markdown: { type: 'boolean', default: false },
+    /** Only rows whose name has one of these texts. */
+    only: { type: 'string', multiple: true, default: [''] },
+    /** Length of each run. */
+    seconds: { type: 'string', default: '2' },
+    /** How often the rows of small pods are measured, in turn. */
+    runs: { type: 'string', default: '3' },
+    'overload-seconds': { type: 'string', default: '5' },
   },
 });
-const seconds = Number(flags.seconds);
-const loads = findLoads();
-const wanted = (name: string): boolean => name.includes(flags.only);
-const rows: Row[] = [];
 
-function note(text: string): void {
+const note = (text: string): void => {
   process.stderr.write(`${text}\n`);
-}
-
-function add(row: Row): void {
-  rows.push(row);
-  note(`  ${row.name}: ${row.cpuMsPerRequest.toFixed(3)} ms CPU/request, p99 ${row.p99ms.toFixed(1)} ms`);
-}
-
+};
+const earlier = flags.compare === undefined ? undefined : (JSON.parse(readFileSync(flags.compare, 'utf8')) as Row[]);
+const loads = findLoads();
 note(
   `Node ${process.version}; ${canPin ? 'server and client pinned to a core each' : 'not pinned: one core or no taskset'}; ${loads.from}`,
 );
 
-if (wanted('floor')) {
-  const floor = await startFloor();
-  add(
-    await runClient({
-      name: 'floor: node:https, JSON in and out, concurrency 8',
-      url: floor.https,
-      path: '/inject',
-      bodies: loads.inject,
-      concurrency: 8,
-      seconds,
-      pid: floor.pid,
-    }),
-  );
-  floor.stop();
-}
-if (wanted('start-up')) add(await measureStartUp(loads.flags));
+const { rows, verdicts } = await runBenchmark(loads, {
+  seconds: Number(flags.seconds),
+  runs: Number(flags.runs),
+  overloadSeconds: Number(flags['overload-seconds']),
+  wanted: (name) => flags.only.some((text) => name.includes(text)),
+  note,
+});
 
-const server = await startServer(loads.flags);
-for (const concurrency of [1, 8, 32]) {
-  const name = `inject, concurrency ${concurrency}`;
-  if (wanted(name))
-    add(
-      await runClient({
-        name,
-        url: server.https,
-        path: '/inject',
-        bodies: loads.inject,
-        concurrency,
-        seconds,
-        pid: server.pid,
-      }),
-    );
-}
-if (wanted('validate')) {
-  add(
-    await runClient({
-      name: 'validate, concurrency 8',
-      url: server.https,
-      path: '/validate',
-      bodies: loads.validate,
-      concurrency: 8,
-      seconds,
-      pid: server.pid,
-    }),
-  );
-}
-server.stop();
-
-for (const variables of [1000, 2000, 4000]) {
-  const name = `inject in process, pod with ${variables} env vars`;
-  if (wanted(name)) add(await measureInProcess(name, variables, loads.flags));
-}
-
-process.stdout.write(`\n${formatTable(rows)}\n`);
+process.stdout.write(`\n${flags.markdown ? formatMarkdown(rows) : formatTable(rows)}\n`);
+if (verdicts.length > 0) process.stdout.write(`\n${formatVerdicts(verdicts)}\n`);
+if (earlier !== undefined) process.stdout.write(`\n${formatComparison(rows, earlier)}\n`);
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(rows, null, 2)}\n`);

@@ -16,14 +16,16 @@ export interface ServerProcess {
   readonly pid: number;
   /** From its start to the listening line, in ms. */
   readonly startedAfter: number;
-  readonly stop: () => void;
+  /** Resolves when the process has ended. */
+  readonly stop: () => Promise<void>;
 }
 
 /** Runs a script of ours with this Node on a core of its own. */
 export function spawnPinned(core: 'server' | 'client', script: string, args: readonly string[]): ChildProcess {
   const command = [process.execPath, script, ...args];
   const pinned = canPin ? ['taskset', '-c', String(core === 'server' ? serverCore : clientCore), ...command] : command;
-  return spawn(pinned[0] ?? '', pinned.slice(1), { stdio: ['pipe', 'pipe', 'ignore'] });
+  // What a client has to say is for people, what a server logs is not.
+  return spawn(pinned[0] ?? '', pinned.slice(1), { stdio: ['pipe', 'pipe', core === 'server' ? 'ignore' : 'inherit'] });
 }
 
 /** Starts the built server. */
@@ -47,7 +49,16 @@ async function started(child: ChildProcess): Promise<ServerProcess> {
   for await (const line of createInterface({ input: stdout })) {
     if (!line.startsWith('{')) continue;
     const { https } = JSON.parse(line) as { https: string };
-    return { https, pid, startedAfter: performance.now() - begin, stop: () => child.kill('SIGTERM') };
+    const ended = new Promise<void>((resolve) =>
+      child.once('close', () => {
+        resolve();
+      }),
+    );
+    const stop = (): Promise<void> => {
+      child.kill('SIGTERM');
+      return ended;
+    };
+    return { https, pid, startedAfter: performance.now() - begin, stop };
   }
   throw new Error('the server ended before it listened');
 }

@@ -1,56 +1,66 @@
-/** One measurement, as `--json` writes it. */
+import { median, type Measurement } from './measurement.ts';
+
+/** One line of the result, as `--json` writes it. */
 export interface Row {
   readonly name: string;
+  /** Of all runs together. */
   readonly requests: number;
   readonly seconds: number;
+  /** This and what follows: the median of the runs. */
   readonly requestsPerSecond: number;
   readonly p50ms: number;
   readonly p99ms: number;
-  /** CPU time of the server process, user and system, in ms. */
+  /** CPU time of the server process, user and system, all threads, in ms. */
   readonly cpuMsPerRequest: number;
   /** Resident memory of the server process at the end, in MB. */
   readonly rssMb: number;
+  readonly runs: number;
+  /** CPU per request in units of the floor's of the same run. */
+  readonly floorRatio?: number;
+  /** Requests that were not answered with status 200. */
+  readonly failures: number;
+  /** The part of a core that the client took. */
+  readonly clientCpu: number;
+  readonly details?: Readonly<Record<string, number>>;
 }
 
-/** Makes a row of the times that requests took. */
-export function toRow(name: string, seconds: number, latenciesMs: number[], cpuMs: number, rssMb: number): Row {
-  const sorted = latenciesMs.toSorted((a, b) => a - b);
-  const quantile = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+const cpuPerRequest = ({ cpuMs, requests }: Measurement): number => cpuMs / Math.max(1, requests);
+
+/**
+ * Makes a row of the runs of a load.
+ * @param floors the runs of the floor beside them, in the same order
+ */
+export function toRow(name: string, runs: readonly Measurement[], floors: readonly Measurement[] = []): Row {
+  const middle = (read: (run: Measurement) => number): number => round(median(runs.map(read)));
+  const sum = (read: (run: Measurement) => number): number => runs.reduce((total, run) => total + read(run), 0);
+  const ratios = runs.flatMap((run, index) => {
+    const floor = floors[index];
+    return floor === undefined ? [] : [cpuPerRequest(run) / cpuPerRequest(floor)];
+  });
   return {
     name,
-    requests: sorted.length,
-    seconds: round(seconds),
-    requestsPerSecond: round(sorted.length / seconds),
-    p50ms: round(quantile(0.5)),
-    p99ms: round(quantile(0.99)),
-    cpuMsPerRequest: round(cpuMs / sorted.length),
-    rssMb: round(rssMb),
+    requests: sum((run) => run.requests),
+    seconds: round(sum((run) => run.seconds)),
+    requestsPerSecond: middle((run) => run.requests / run.seconds),
+    p50ms: middle((run) => run.p50ms),
+    p99ms: middle((run) => run.p99ms),
+    cpuMsPerRequest: middle(cpuPerRequest),
+    rssMb: middle((run) => run.rssMb),
+    runs: runs.length,
+    ...(ratios.length > 0 && { floorRatio: round(median(ratios)) }),
+    failures: sum((run) => run.failures),
+    clientCpu: middle((run) => run.clientCpu),
+    ...detailsOf(runs),
   };
 }
 
-const round = (value: number): number => Math.round(value * 1000) / 1000;
-
-const columns = [
-  ['requests', (row: Row) => String(row.requests)],
-  ['req/s', (row: Row) => row.requestsPerSecond.toFixed(0)],
-  ['p50 ms', (row: Row) => row.p50ms.toFixed(2)],
-  ['p99 ms', (row: Row) => row.p99ms.toFixed(2)],
-  ['CPU ms/request', (row: Row) => row.cpuMsPerRequest.toFixed(3)],
-  ['RSS MB', (row: Row) => row.rssMb.toFixed(0)],
-] as const;
-
-/** The rows as a table for people. */
-export function formatTable(rows: readonly Row[]): string {
-  const cells = [
-    ['', ...columns.map(([title]) => title)],
-    ...rows.map((row) => [row.name, ...columns.map(([, show]) => show(row))]),
-  ];
-  const widths = cells[0]?.map((_, column) => Math.max(...cells.map((line) => line[column]?.length ?? 0))) ?? [];
-  return cells
-    .map((line) =>
-      line
-        .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  '),
-    )
-    .join('\n');
+/** The medians of what only this kind of load has. */
+function detailsOf(runs: readonly Measurement[]): Pick<Row, 'details'> {
+  const first = runs[0]?.details;
+  if (first === undefined) return {};
+  const middle = (key: string): number => round(median(runs.map(({ details }) => details?.[key] ?? 0)));
+  return { details: Object.fromEntries(Object.keys(first).map((key) => [key, middle(key)])) };
 }
+
+/** Three digits after the point. */
+export const round = (value: number): number => Math.round(value * 1000) / 1000;

@@ -1,10 +1,10 @@
+import { summarise, type Measurement } from './measurement.ts';
 import { cpuMs, rssMb, startServer } from './processes.ts';
-import { toRow, type Row } from './rows.ts';
 
 const starts = 5;
 
 /** From the start of the process to the listening line, which comes when both ports answer and the server is warm. */
-export async function measureStartUp(flags: readonly string[]): Promise<Row> {
+export async function measureStartUp(flags: readonly string[]): Promise<Measurement> {
   const times: number[] = [];
   let cpu = 0;
   let rss = 0;
@@ -13,8 +13,8 @@ export async function measureStartUp(flags: readonly string[]): Promise<Row> {
     times.push(server.startedAfter);
     cpu += cpuMs(server.pid);
     rss = rssMb(server.pid);
-    server.stop();
+    await server.stop();
   }
   const seconds = times.reduce((sum, time) => sum + time, 0) / 1000;
-  return toRow('start-up, to the listening line', seconds, times, cpu, rss);
+  return { ...summarise(times), seconds, cpuMs: cpu, rssMb: rss, failures: 0, clientCpu: 0 };
 }
