@@ -1,33 +1,20 @@
-import type { InjectionReport, Injector } from '../injection/index.ts';
-import { auditAnnotations } from './audit-annotations.ts';
+import type { InjectionReport } from '../injection/index.ts';
+import { whenDone, type Process } from './isolation/process.ts';
 import { shorten, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Refusal, Webhook } from './webhook.ts';
 
-/** What the answers of `/inject` carry beside the answer. */
-export interface InjectWebhookOptions {
-  /** Number of the configuration in use; given, answers carry audit annotations. */
-  readonly generation?: () => number;
-}
-
 /** `/inject`: the injector in use, with its metrics and one log line a decision. */
-export function createInjectWebhook(
-  injector: () => Injector,
-  metrics: Metrics,
-  logger: Logger,
-  { generation }: InjectWebhookOptions = {},
-): Webhook {
+export function createInjectWebhook(process: Process, metrics: Metrics, logger: Logger): Webhook {
   return {
-    answer({ body, path }) {
-      const start = process.hrtime.bigint();
-      const current = injector();
-      const revision = current.configuration.revision || 'default';
-      const audit = generation === undefined ? undefined : auditAnnotations(revision, generation());
-      const { text, report } = current.answer(body.toString(), path, audit);
-      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      measure(metrics, report, revision, seconds);
-      logDecision(logger, report, path, seconds);
-      return text;
+    answer(request) {
+      const start = performance.now();
+      return whenDone(process('inject', request), ({ text, outcome: { report, revision } }) => {
+        const seconds = (performance.now() - start) / 1000;
+        measure(metrics, report, revision, seconds);
+        logDecision(logger, report, request.path, seconds);
+        return text;
+      });
     },
     refused(refusal) {
       metrics.injectionRequests.inc();

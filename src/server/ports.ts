@@ -5,6 +5,7 @@ import type { ServingCertificate } from './certificates.ts';
 import { addExplainEndpoint } from './explain-endpoint.ts';
 import { isReady, type Health } from './health.ts';
 import { createInjectWebhook } from './inject-webhook.ts';
+import { Isolation } from './isolation/isolation.ts';
 import { listen, type Listener } from './listen.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -64,14 +65,20 @@ export async function openWebhooks(
   options: PortOptions,
   { certificate, tlsPolicy, injector, metrics, logger, health }: WebhookPortParts,
 ): Promise<Listener & { readonly server: Http2SecureServer }> {
+  const isolation = new Isolation({
+    snapshot: () => ({
+      injector: injector(),
+      ...(options.auditAnnotations === true && { generation: health.configuration()?.generation ?? 0 }),
+    }),
+    registry: metrics.registry,
+    log: logger,
+  });
   const app = createWebhookApp({
     certificate,
     tlsPolicy,
-    inject: createInjectWebhook(injector, metrics, logger, {
-      ...(options.auditAnnotations === true && { generation: () => health.configuration()?.generation ?? 0 }),
-    }),
-    validate: createValidateWebhook(metrics, logger),
-    workloads: createWorkloadsWebhook(injector, metrics.registry, logger),
+    inject: createInjectWebhook(isolation.process, metrics, logger),
+    validate: createValidateWebhook(isolation.process, metrics, logger),
+    workloads: createWorkloadsWebhook(isolation.process, metrics.registry, logger),
     isReady: () => isReady(health),
   });
   const listener = await listen(app, options.address, options.port, {
@@ -79,5 +86,9 @@ export async function openWebhooks(
     what: 'the webhooks',
     flag: '--port',
   });
-  return { ...listener, server: app.server };
+  const drain = async (drainTimeout: number): Promise<void> => {
+    await listener.drain(drainTimeout);
+    await isolation.close();
+  };
+  return { ...listener, drain, server: app.server };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { FunctionContext } from '../gotemplate/index.ts';
 import type { Variables } from '../configuration/index.ts';
+import { spend } from './isolation/allowance.ts';
 
-/** What template functions may know of the world: the environment, the clock and random bytes. */
+/** What templates may know of the world: the environment, the clock, random bytes, and that others are waiting. */
 export function templateContext(environment: Variables): FunctionContext {
   const env: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const [name, value] of Object.entries(environment)) if (value !== undefined) env[name] = value;
@@ -10,5 +11,6 @@ export function templateContext(environment: Variables): FunctionContext {
     env,
     now: () => BigInt(Date.now()) * 1_000_000n,
     random: (count) => randomBytes(count),
+    spend,
   };
 }

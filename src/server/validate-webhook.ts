@@ -1,17 +1,19 @@
-import { answerReview, type ReviewAnswer } from '../validation/index.ts';
 import { logRefusal } from './inject-webhook.ts';
+import { whenDone, type Process } from './isolation/process.ts';
+import type { Outcomes } from './isolation/tasks.ts';
 import { shorten, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Webhook } from './webhook.ts';
 
 /** `/validate`: the validating webhook with its metrics and one log line a decision. */
-export function createValidateWebhook(metrics: Metrics, logger: Logger): Webhook {
+export function createValidateWebhook(process: Process, metrics: Metrics, logger: Logger): Webhook {
   return {
-    answer({ body, path }) {
-      const answer = answerReview(body.toString());
-      count(metrics, answer);
-      logVerdict(logger, answer, path);
-      return answer.text;
+    answer(request) {
+      return whenDone(process('validate', request), ({ text, outcome }) => {
+        count(metrics, outcome);
+        logVerdict(logger, outcome, request.path);
+        return text;
+      });
     },
     refused(refusal) {
       // Istio does not count bodies that are too long.
@@ -22,14 +24,14 @@ export function createValidateWebhook(metrics: Metrics, logger: Logger): Webhook
 }
 
 /** Dry runs that fail are not counted, as in Istio. */
-function count(metrics: Metrics, { request, verdict }: ReviewAnswer): void {
+function count(metrics: Metrics, { request, verdict }: Outcomes['validate']): void {
   if (request === undefined) return;
   const { group, version, resource } = request.resource;
   if (verdict.failure === undefined) metrics.validationPassed.inc({ group, version, resource });
   else if (!request.dryRun) metrics.validationFailed.inc({ group, version, resource, reason: verdict.failure });
 }
 
-function logVerdict(logger: Logger, { request, verdict }: ReviewAnswer, path: string): void {
+function logVerdict(logger: Logger, { request, verdict }: Outcomes['validate'], path: string): void {
   if (verdict.isProbe === true) return;
   const { allowed, failure, warnings, message } = verdict;
   const fields = {

@@ -1,26 +1,25 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
-import { OverlayCache, type Injector } from '../injection/index.ts';
-import { answerWorkloadReview, type WorkloadAnswer } from '../workloads/index.ts';
 import { logRefusal } from './inject-webhook.ts';
+import { whenDone, type Process } from './isolation/process.ts';
+import type { Outcomes } from './isolation/tasks.ts';
 import type { Logger } from './logger.ts';
 import type { Webhook } from './webhook.ts';
 
-/** Rendered text that is kept, in UTF-16 units: some 80 workloads. They come one by one, and not as often as pods. */
-const cacheLimit = 512 * 1024;
-
 /** `/workloads`: what is said about workloads, with its metrics and one log line where something is said. */
-export function createWorkloadsWebhook(injector: () => Injector, registry: Registry, logger: Logger): Webhook {
+export function createWorkloadsWebhook(process: Process, registry: Registry, logger: Logger): Webhook {
   const metrics = createMetrics(registry);
-  const cache = new OverlayCache(cacheLimit);
   return {
-    answer({ body, path }) {
-      const start = process.hrtime.bigint();
-      const answer = answerWorkloadReview(body.toString(), path, { injector: injector(), cache });
-      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      metrics.time.observe(seconds);
-      metrics.requests.inc({ verdict: answer.problem === undefined ? (answer.advice?.verdict ?? 'none') : 'error' });
-      logAnswer(logger, answer, path, seconds);
-      return answer.text;
+    answer(request) {
+      const start = performance.now();
+      return whenDone(process('workloads', request), ({ text, outcome }) => {
+        const seconds = (performance.now() - start) / 1000;
+        metrics.time.observe(seconds);
+        metrics.requests.inc({
+          verdict: outcome.problem === undefined ? (outcome.advice?.verdict ?? 'none') : 'error',
+        });
+        logAnswer(logger, outcome, request.path, seconds);
+        return text;
+      });
     },
     refused(refusal) {
       metrics.requests.inc({ verdict: 'error' });
@@ -47,7 +46,12 @@ function createMetrics(registry: Registry) {
 }
 
 /** Ids of warnings only: their texts quote values of labels and annotations. */
-function logAnswer(logger: Logger, { advice, request, problem }: WorkloadAnswer, path: string, seconds: number): void {
+function logAnswer(
+  logger: Logger,
+  { advice, request, problem }: Outcomes['workloads'],
+  path: string,
+  seconds: number,
+): void {
   const ms = Math.round(seconds * 1e5) / 100;
   if (problem !== undefined) {
     logger.warn({ path, problem, ms }, 'Workload not looked at');

@@ -1,6 +1,9 @@
 /** The admission corpus of the validating webhook over real TLS. */
 import type { Agent } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Registry } from 'prom-client';
+import { createInjector } from '../../src/injection/index.ts';
+import { Isolation } from '../../src/server/isolation/isolation.ts';
 import { createLogger } from '../../src/server/logger.ts';
 import { listen, type Listener } from '../../src/server/listen.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
@@ -28,12 +31,19 @@ interface Review {
   };
 }
 
+/** Answers in this thread or another, as the server does; validation does not look at the injector. */
+const isolation = new Isolation({
+  snapshot: () => ({ injector: createInjector({ config: 'policy: enabled', values: '{}' }) }),
+  registry: new Registry(),
+  log: { warn: () => undefined },
+});
+
 /** A server with the validating webhook alone. */
 async function startValidator(): Promise<Listener> {
   const app = createWebhookApp({
     certificate: await testCertificate(),
     tlsPolicy: { minVersion: 'TLSv1.2' },
-    validate: createValidateWebhook(createMetrics(), await createLogger(recorder())),
+    validate: createValidateWebhook(isolation.process, createMetrics(), await createLogger(recorder())),
     isReady: () => true,
   });
   return listen(app, '127.0.0.1', 0, { scheme: 'https', what: 'the webhooks', flag: '--port' });

@@ -1,0 +1,81 @@
+/** Where requests are answered: short ones in the event loop, long or expensive ones in worker threads. Answers are the same. */
+import { availableParallelism } from 'node:os';
+import type { Registry } from 'prom-client';
+import { Interrupted } from '../../gotemplate/index.ts';
+import type { WebhookRequest } from '../webhook.ts';
+import { stepsAllowed, withAllowance } from './allowance.ts';
+import { defaultTimeout, inlineSteps, longestInlineBody } from './limits.ts';
+import { createIsolationMetrics, type IsolationMetrics } from './metrics.ts';
+import { WorkerPool, type PoolEvents } from './pool.ts';
+import type { Process, Processed } from './process.ts';
+import { createTasks, type Outcomes, type Snapshot, type TaskName } from './tasks.ts';
+
+export interface IsolationOptions {
+  /** What a request is answered with; asked once for each, when it is complete. */
+  readonly snapshot: () => Snapshot;
+  readonly registry: Registry;
+  readonly log: PoolEvents['log'];
+  /** For tests: bodies that are longer go to a worker. */
+  readonly longestInlineBody?: number;
+}
+
+/** One worker where the event loop has the only other core, else two. */
+const poolSize = availableParallelism() > 2 ? 2 : 1;
+
+export class Isolation {
+  readonly #snapshot: () => Snapshot;
+  readonly #metrics: IsolationMetrics;
+  readonly #pool: WorkerPool;
+  readonly #tasks = createTasks();
+  readonly #longestInlineBody: number;
+
+  constructor(options: IsolationOptions) {
+    this.#snapshot = options.snapshot;
+    this.#metrics = createIsolationMetrics(options.registry);
+    this.#pool = new WorkerPool(poolSize, { metrics: this.#metrics, log: options.log });
+    this.#longestInlineBody = options.longestInlineBody ?? longestInlineBody;
+  }
+
+  /** Answers a request; see {@link Process}. */
+  readonly process: Process = (task, request) => {
+    const snapshot = this.#snapshot();
+    if (request.body.length > this.#longestInlineBody || !isJsonObject(request.body)) {
+      return this.#apart(task, request, snapshot);
+    }
+    try {
+      return withAllowance(stepsAllowed(inlineSteps), () =>
+        this.#tasks[task](snapshot, request.body.toString(), request.path),
+      );
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      this.#metrics.moved.inc({ webhook: task });
+      return this.#apart(task, request, snapshot);
+    }
+  };
+
+  /** Ends the workers. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #apart<Name extends TaskName>(
+    task: Name,
+    { body, path, timeout = defaultTimeout }: WebhookRequest,
+    snapshot: Snapshot,
+  ): Promise<Processed<Name>> {
+    const reply = await this.#pool.run({ task, body, path, snapshot }, Math.min(timeout, defaultTimeout));
+    if (reply.kind !== 'answered') throw reply.kind === 'failed' ? reply.error : new Interrupted();
+    return { text: reply.text, outcome: reply.outcome as Outcomes[Name] };
+  }
+}
+
+const [space, tab, newline, carriageReturn, brace] = Buffer.from(' \t\n\r{');
+
+/** Whether a body begins as a JSON object. API servers send nothing else; YAML takes ten times as long to read. */
+function isJsonObject(body: Buffer): boolean {
+  for (const byte of body) {
+    if (byte === brace) return true;
+    if (byte !== space && byte !== tab && byte !== newline && byte !== carriageReturn) return false;
+  }
+  return false;
+}

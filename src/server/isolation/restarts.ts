@@ -1,0 +1,38 @@
+/** When a worker may be started again after workers died: at once, then after ever longer times. */
+import { firstBackOff, longestBackOff } from './limits.ts';
+
+export class Restarts {
+  readonly #onReady: () => void;
+  #failuresInRow = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param onReady a worker may be started again */
+  constructor(onReady: () => void) {
+    this.#onReady = onReady;
+  }
+
+  get mustWait(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** A worker died. */
+  failed(): void {
+    const delay = Math.min(firstBackOff * 2 ** this.#failuresInRow, longestBackOff);
+    this.#failuresInRow += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#onReady();
+    }, delay);
+    this.#timer.unref();
+  }
+
+  /** A worker did its work. */
+  succeeded(): void {
+    this.#failuresInRow = 0;
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,36 @@
+/** The worker thread: answers long requests with the same core and the same configuration as the event loop. */
+import { setPriority } from 'node:os';
+import { parentPort } from 'node:worker_threads';
+import { Interrupted } from '../../gotemplate/index.ts';
+import type { Injector } from '../../injection/index.ts';
+import { timeAllowed, withAllowance } from './allowance.ts';
+import { workerNiceness } from './limits.ts';
+import type { JobMessage, ReplyMessage } from './messages.ts';
+import { followChange } from './recipe.ts';
+import { createTasks } from './tasks.ts';
+
+// Linux gives each thread a priority of its own; elsewhere this would slow down the event loop as well.
+if (process.platform === 'linux') setPriority(workerNiceness);
+
+const tasks = createTasks();
+let injector: Injector | undefined;
+
+parentPort?.on('message', (job: JobMessage) => {
+  const reply = answer(job);
+  const transferred = reply.kind === 'answered' ? [reply.text.buffer] : [];
+  parentPort?.postMessage(reply, transferred);
+});
+
+function answer({ task, body, path, generation, change, timeLeft }: JobMessage): ReplyMessage {
+  try {
+    if (change !== undefined) injector = followChange(change, injector);
+    if (injector === undefined) throw new Error('there is no configuration');
+    const snapshot = { injector, generation };
+    // As for short requests: bytes that are no UTF-8 become U+FFFD, a byte order mark stays.
+    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+    const answered = withAllowance(timeAllowed(timeLeft), () => tasks[task](snapshot, text, path));
+    return { kind: 'answered', text: new TextEncoder().encode(answered.text), outcome: answered.outcome };
+  } catch (error) {
+    return error instanceof Interrupted ? { kind: 'overdue' } : { kind: 'failed', error };
+  }
+}
