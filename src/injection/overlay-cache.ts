@@ -1,9 +1,11 @@
 /**
- * Rendered templates that were already decoded. Pods of one workload render to the same text, and decoding it is the larger part of an
- * injection; nothing but the full text decides about a hit, so the cache cannot change an answer.
+ * What rendering remembers, by two keys that are compared in full, so that the caches cannot change an answer: renderings by
+ * everything that their templates can read (pods of one workload), and decoded overlays by their text (templates whose reads are not
+ * known, and pods that differ in what comes to nothing).
  */
 import type { Pod } from '../kubernetes/index.ts';
 import type { JsonRecord } from '../yaml/index.ts';
+import { BoundedMap } from './bounded-map.ts';
 
 /** A decoded template output. Both values are shared between requests and never changed. */
 export interface Overlay {
@@ -13,40 +15,54 @@ export interface Overlay {
   alone?: Pod;
 }
 
-/** UTF-16 units of rendered text that are kept: some 700 workloads of the stock template, 20 MB with what was decoded from them. */
-const textLimit = 4 * 1024 * 1024;
+/** One template of a set, rendered. */
+export interface RenderedTemplate {
+  readonly overlay: Overlay;
+  /** UTF-16 units of the text. */
+  readonly length: number;
+  /** The pod that this template and those before it make. */
+  readonly templatePod: Pod;
+}
 
-/** Keeps the overlays that were used last. */
+/**
+ * UTF-16 units of rendered text that are kept, for each of the two kinds of key: some 350 workloads of the stock template, 10 MB with what was
+ * decoded from them, which both kinds share mostly.
+ */
+const textLimit = 2 * 1024 * 1024;
+
+/** Longer keys are those of pods that are not to be met again. */
+const maxKeyLength = 64 * 1024;
+
+/** Keeps the overlays and renderings that were used last. */
 export class OverlayCache {
-  readonly #overlays = new Map<string, Overlay>();
-  readonly #limit: number;
-  #size = 0;
+  readonly #overlays: BoundedMap<Overlay>;
+  readonly #renderings: BoundedMap<readonly RenderedTemplate[]>;
 
   constructor(limit = textLimit) {
-    this.#limit = limit;
+    this.#overlays = new BoundedMap(limit);
+    this.#renderings = new BoundedMap(limit);
   }
 
   /** The overlay of a text; `decode` makes it when it is not known. What `decode` throws is not kept. */
   get(text: string, decode: (text: string) => JsonRecord): Overlay {
     const known = this.#overlays.get(text);
-    if (known !== undefined) {
-      // Moves it behind all others: the first of the map is the one that was not used for longest.
-      this.#overlays.delete(text);
-      this.#overlays.set(text, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const overlay: Overlay = { value: decode(text) };
-    this.#overlays.set(text, overlay);
-    this.#size += text.length;
-    this.#shrink();
+    this.#overlays.set(text, overlay, text.length);
     return overlay;
   }
 
-  #shrink(): void {
-    for (const text of this.#overlays.keys()) {
-      if (this.#size <= this.#limit) return;
-      this.#overlays.delete(text);
-      this.#size -= text.length;
-    }
+  /** What a set of templates was rendered to with the same key (see rendering-key.ts). */
+  rendering(key: string): readonly RenderedTemplate[] | undefined {
+    return this.#renderings.get(key);
+  }
+
+  keepRendering(key: string, rendered: readonly RenderedTemplate[]): void {
+    if (key.length > maxKeyLength) return;
+    this.#renderings.set(
+      key,
+      rendered,
+      rendered.reduce((sum, { length }) => sum + length, key.length),
+    );
   }
 }

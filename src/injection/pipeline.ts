@@ -73,6 +73,7 @@ export function injectPod(parameters: InjectionParameters): InjectedPod {
   const { merged, templatePod } = renderTemplates({
     pod: requested,
     data: templateData(parameters, visiblePod(requested, meshStatusPort)),
+    changesMaps: configuration.injection.changesMaps,
     selected,
     templates: configuration.injection.templates,
     native: parameters.native,

@@ -1,5 +1,11 @@
 /** Rendering the selected templates and merging each of them into the pod. */
-import { TemplateError, type CompiledTemplate, type FunctionContext, type GoValue } from '../gotemplate/index.ts';
+import {
+  TemplateError,
+  type CompiledTemplate,
+  type FunctionContext,
+  type GoValue,
+  type SidecarTemplateData,
+} from '../gotemplate/index.ts';
 import { decodePod, type Pod } from '../kubernetes/index.ts';
 import { decodeOverlay, mergeOverlay, OverlayError } from '../strategic-merge/index.ts';
 import { compareStrings } from '../go/utf8.ts';
@@ -8,14 +14,18 @@ import { InjectionError } from './injection-error.ts';
 import { container } from './names.ts';
 import { nativeByAnnotation } from './native-sidecar.ts';
 import type { InjectionObserver } from './observer.ts';
-import type { Overlay, OverlayCache } from './overlay-cache.ts';
+import type { Overlay, OverlayCache, RenderedTemplate } from './overlay-cache.ts';
+import { renderingKey } from './rendering-key.ts';
+import { templateValue } from './template-data.ts';
 
 /** What {@link renderTemplates} works with. */
 export interface RenderInput {
   /** The pod as it was sent. */
   readonly pod: Pod;
   /** What `.` is. */
-  readonly data: GoValue;
+  readonly data: SidecarTemplateData;
+  /** Whether some template may change maps of the data, see {@link templateValue}. */
+  readonly changesMaps: boolean;
   /** What template functions may know of the world. */
   readonly context: Partial<FunctionContext>;
   /** Names of the templates to render, in order. */
@@ -41,30 +51,48 @@ const charactersPerStep = 16;
 
 /** Renders and merges. Throws an {@link InjectionError}. */
 export function renderTemplates(input: RenderInput): Rendered {
-  const { pod, selected, native, cache, observer } = input;
+  const { pod, data, selected, templates, native, cache, context, observer } = input;
+  const key = observer === undefined ? renderingKey(templates, selected)?.(data) : undefined;
+  const known = key === undefined ? undefined : cache.rendering(key);
+  const render = known === undefined ? renderer(input) : undefined;
+  const rendered: RenderedTemplate[] = [];
   let merged = pod;
   let templatePod: Pod | undefined;
-  for (const name of selected) {
-    const text = render(name, input);
-    input.context.spend?.(mergeSteps + text.length / charactersPerStep);
-    const [overlay, alone] = applyAlone(templatePod, text, cache);
-    templatePod = alone;
+  for (const [index, name] of selected.entries()) {
+    const one = render === undefined ? (known?.[index] as RenderedTemplate) : render(name, templatePod);
+    rendered.push(one);
+    context.spend?.(mergeSteps + one.length / charactersPerStep);
+    templatePod = one.templatePod;
     if (nativeByAnnotation(merged) ?? native) merged = moveProxyToInit(merged, templatePod);
     observer?.stepped('native-proxy', merged, name);
-    merged = mergeInto(merged, overlay);
+    merged = mergeInto(merged, one.overlay);
     observer?.stepped('template', merged, name);
   }
+  if (key !== undefined && known === undefined) cache.keepRendering(key, rendered);
   return { merged, templatePod: templatePod ?? emptyPod };
 }
 
-function render(name: string, { templates, data, context, observer }: RenderInput): string {
+/** Renders one template; `templatePod` is what earlier ones made. */
+type Render = (name: string, templatePod: Pod | undefined) => RenderedTemplate;
+
+function renderer(input: RenderInput): Render {
+  // One value for all templates: what one of them changes in its maps, the next one sees.
+  const value = templateValue(input.data, input.changesMaps);
+  return (name, templatePod) => {
+    const text = renderText(name, value, input);
+    const [overlay, alone] = applyAlone(templatePod, text, input.cache);
+    return { overlay, length: text.length, templatePod: alone };
+  };
+}
+
+function renderText(name: string, value: GoValue, { templates, context, observer }: RenderInput): string {
   const template = templates.get(name);
   if (template === undefined) {
     const known = [...templates.keys()].sort(compareStrings).join(', ');
     throw failed('template-not-found', `requested template ${JSON.stringify(name)} not found; have ${known}`);
   }
   try {
-    return observer === undefined ? template.execute(data, context) : observer.render(name, template, data, context);
+    return observer === undefined ? template.execute(value, context) : observer.render(name, template, value, context);
   } catch (error) {
     if (error instanceof TemplateError) throw failed('template-failed', error.message, error);
     throw error;

@@ -7,6 +7,7 @@ import {
   TemplateError,
   type Project,
 } from '../../src/gotemplate/index.ts';
+import { mutate, randomNumbers } from '../support/mutate.ts';
 import { describeShared, sharedLines } from '../support/shared.ts';
 
 interface Case {
@@ -27,56 +28,6 @@ function run(template: string, data: unknown, dataKind: Case['dataKind']): strin
     if (error instanceof TemplateError) return `error: ${error.message}`;
     throw error;
   }
-}
-
-/** Numbers from a seed (mulberry32). */
-function randomNumbers(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
-    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
-    return ((bits ^ (bits >>> 14)) >>> 0) % below;
-  };
-}
-
-type Container = Record<string, unknown> | unknown[];
-
-/** All maps and lists of some data, with the path's first key. */
-function containersOf(data: unknown, skip: ReadonlySet<string>): Container[] {
-  const found: Container[] = [];
-  const collect = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    found.push(value as Container);
-    for (const [key, item] of Object.entries(value)) if (value !== data || !skip.has(key)) collect(item);
-  };
-  collect(data);
-  return found;
-}
-
-/** Changes, adds or removes one thing somewhere; the kinds of typed data are kept. */
-function mutate(data: unknown, random: (below: number) => number, skip: ReadonlySet<string>): void {
-  const containers = containersOf(data, skip);
-  const container = containers[random(containers.length)];
-  if (container === undefined) return;
-  const keys = Object.keys(container).filter((key) => container !== data || !skip.has(key));
-  const key = keys[random(keys.length || 1)];
-  if (key === undefined) return;
-  const slot = container as Record<string, unknown>;
-  const value = slot[key];
-  const choice = random(4);
-  if (choice === 0 && !Array.isArray(container)) Reflect.deleteProperty(slot, key);
-  else if (typeof value === 'string') slot[key] = ['', `${value}x`, '"', 'true'][choice];
-  else if (typeof value === 'number') slot[key] = value + choice;
-  else if (typeof value === 'boolean') slot[key] = !value;
-  else if (Array.isArray(value) && choice === 1) value.pop();
-  else if (Array.isArray(value) && value.length > 0) value.push(structuredClone(value[0]));
-  else if (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.values(value).every((item) => typeof item === 'string')
-  )
-    (value as Record<string, unknown>)['added'] = 'x';
 }
 
 /** Messages are read by their identity, not by their text. */

@@ -60,7 +60,7 @@ function structProjection(place: Place, struct: GoType): ProjectObject {
   };
 }
 
-/** The entries that are read, in their order, and whether there are any others. */
+/** The entries that are read, in their order; where there are none of them, whether there are any others. */
 function mapProjection(place: Place, any: Project | undefined): ProjectObject {
   const entries = new Map<string, Project>();
   for (const [key, child] of place.children) if (typeof key === 'string') entries.set(key, projectionOf(child));
@@ -77,6 +77,6 @@ function mapProjection(place: Place, any: Project | undefined): ProjectObject {
       if (project !== undefined) text += project(raw[key]);
       if (any !== undefined) text += any(raw[key]);
     }
-    return `${text}${others}}`;
+    return text === '{' ? `{${others}}` : `${text}}`;
   };
 }
