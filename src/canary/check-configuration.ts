@@ -1,0 +1,159 @@
+/** Trying a configuration with all of its canary pods. */
+import type { Configuration } from '../configuration/index.ts';
+import { OverlayCache } from '../injection/index.ts';
+import { canaryPods, templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
+import { isBreaking, type CanaryFinding, type FindingKind } from './finding.ts';
+import { tryPod, type CheckOptions } from './try-pod.ts';
+
+/** A finding and how many pods show it. */
+export interface ConfigurationFinding extends CanaryFinding {
+  /** `error`: pods that could be made cannot be made any more; without a baseline see {@link levelOf}. `warning`: worth a look. */
+  readonly level: 'error' | 'warning';
+  /** Number of canary pods with this finding. */
+  readonly count: number;
+}
+
+export interface ConfigurationCheckOptions extends CheckOptions {
+  /**
+   * The configuration in use. With it, an error is whatever breaks a pod that it can inject, and nothing is said of pods that fail either
+   * way.
+   */
+  readonly baseline?: Configuration;
+}
+
+/** More findings than a person reads are not looked for. */
+const MAX_FINDINGS = 20;
+
+/**
+ * Tries a configuration; each distinct finding is given once. To be driven to its end: it yields after every pod, for whoever has other
+ * things to do or no time left, and gives back what was found so far.
+ */
+export function* checkConfiguration(
+  configuration: Configuration,
+  options: ConfigurationCheckOptions = {},
+): Generator<undefined, readonly ConfigurationFinding[]> {
+  const check = new ConfigurationCheck(configuration, options);
+  const [first, ...others] = check.sets();
+  // All pods of the default templates, then of the others by turns: one that takes long is not to hide the rest.
+  for (const sets of [first === undefined ? [] : [first], others]) {
+    for (const [pod, set] of byTurns(configuration, sets)) {
+      check.tryPod(pod, set);
+      yield;
+      if (check.isFull) return check.findings();
+    }
+  }
+  return check.findings();
+}
+
+function* byTurns(configuration: Configuration, sets: readonly TemplateSet[]): Generator<[CanaryPod, TemplateSet]> {
+  let sources = sets.map((set) => ({ set, pods: canaryPods(configuration, set) }));
+  while (sources.length > 0) {
+    const ended = new Set<unknown>();
+    for (const source of sources) {
+      const next = source.pods.next();
+      if (next.done === true) ended.add(source);
+      else yield [next.value, source.set];
+    }
+    sources = sources.filter((source) => !ended.has(source));
+  }
+}
+
+interface Noted {
+  readonly finding: CanaryFinding;
+  readonly level: 'error' | 'warning';
+  count: number;
+}
+
+/** Guesses of one name, as long as all of them fail. */
+interface Guesses {
+  readonly findings: CanaryFinding[];
+  succeeded: boolean;
+}
+
+class ConfigurationCheck {
+  readonly #configuration: Configuration;
+  readonly #options: CheckOptions;
+  readonly #baseline: Configuration | undefined;
+  readonly #baselineCache = new OverlayCache();
+  readonly #noted = new Map<string, Noted>();
+  readonly #guesses = new Map<string, Guesses>();
+
+  constructor(configuration: Configuration, { baseline, ...options }: ConfigurationCheckOptions) {
+    this.#configuration = configuration;
+    this.#baseline = baseline;
+    this.#options = { cache: new OverlayCache(), ...options };
+  }
+
+  /** Also those of the baseline, which pods ask for that are there already. */
+  sets(): readonly TemplateSet[] {
+    const sets = new Map<string, TemplateSet>();
+    for (const configuration of [this.#baseline, this.#configuration]) {
+      if (configuration === undefined) continue;
+      for (const set of templateSets(configuration, this.#options.context)) {
+        if (!sets.has(set.asksFor)) sets.set(set.asksFor, set);
+      }
+    }
+    return [...sets.values()];
+  }
+
+  get isFull(): boolean {
+    return this.#noted.size >= MAX_FINDINGS;
+  }
+
+  tryPod(pod: CanaryPod, set: TemplateSet): void {
+    const { findings } = tryPod(this.#configuration, pod, this.#options);
+    const breaking = findings.filter(isBreaking);
+    if (pod.guess !== undefined && this.#baseline === undefined) {
+      const guesses = this.#guesses.get(pod.guess) ?? { findings: [], succeeded: false };
+      this.#guesses.set(pod.guess, guesses);
+      guesses.findings.push(...breaking);
+      if (breaking.length === 0) guesses.succeeded = true;
+      return;
+    }
+    if (breaking.length > 0 && this.#baseline !== undefined) {
+      if (!this.#breaksUnder(this.#baseline, pod)) for (const finding of breaking) this.#note(finding, 'error');
+      return;
+    }
+    for (const finding of findings) this.#note(finding, levelOf(finding, pod, set));
+  }
+
+  #breaksUnder(baseline: Configuration, pod: CanaryPod): boolean {
+    return tryPod(baseline, pod, { ...this.#options, cache: this.#baselineCache }).findings.some(isBreaking);
+  }
+
+  #note(finding: CanaryFinding, level: 'error' | 'warning'): void {
+    const { kind, message, place } = finding;
+    const key = JSON.stringify([kind, place ?? message.replaceAll(/\[\d+\]/g, '[]'), level]);
+    const noted = this.#noted.get(key);
+    if (noted === undefined) this.#noted.set(key, { finding, level, count: 1 });
+    else noted.count += 1;
+  }
+
+  findings(): readonly ConfigurationFinding[] {
+    for (const { findings, succeeded } of this.#guesses.values()) {
+      const [first] = findings;
+      if (!succeeded && first !== undefined) this.#note(first, 'warning');
+    }
+    this.#guesses.clear();
+    return [...this.#noted.values()].map(({ finding, level, count }) => ({ ...finding, level, count }));
+  }
+}
+
+/**
+ * How bad a finding is where no configuration is known under which the pod could be made. An error must hold in any cluster: that a
+ * default template fails, or any template that works for other pods; and that pods without any annotation come out invalid. A
+ * container without an image is meant for pods that bring it, and so not one of these.
+ */
+function levelOf(finding: CanaryFinding, pod: CanaryPod, set: TemplateSet): 'error' | 'warning' {
+  const { kind, path } = finding;
+  if (!isBreaking(finding) || !set.isUsable) return set.asksFor === '' && isOutputError(kind) ? 'error' : 'warning';
+  if (kind === 'invalid-pod' || kind === 'reinjection-failed') {
+    const isBrought = path?.endsWith('.image') === true && finding.message.endsWith('Required value');
+    return set.asksFor === '' && pod.isOrdinary && !isBrought ? 'error' : 'warning';
+  }
+  return set.asksFor === '' || kind === 'template-failed' ? 'error' : 'warning';
+}
+
+function isOutputError(kind: FindingKind): boolean {
+  return kind === 'template-failed' || kind === 'output-unreadable' || kind === 'output-unmergeable';
+}

@@ -1,0 +1,8 @@
+export { canaryPods, templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
+export {
+  checkConfiguration,
+  type ConfigurationCheckOptions,
+  type ConfigurationFinding,
+} from './check-configuration.ts';
+export { findingKinds, isBreaking, type CanaryFinding, type FindingKind, type TemplatePlace } from './finding.ts';
+export { tryPod, type CheckOptions, type Trial, type TriedPod } from './try-pod.ts';
