@@ -4,8 +4,8 @@
  * known, and pods that differ in what comes to nothing).
  */
 import type { Pod } from '../kubernetes/index.ts';
+import { BoundedMap } from '../memo/index.ts';
 import type { JsonRecord } from '../yaml/index.ts';
-import { BoundedMap } from './bounded-map.ts';
 
 /** A decoded template output. Both values are shared between requests and never changed. */
 export interface Overlay {

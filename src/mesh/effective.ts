@@ -1,4 +1,5 @@
 /** The proxy configuration of a pod as the webhook computes it (Istio's `model.ProxyConfigs.EffectiveProxyConfig`). */
+import { BoundedMap } from '../memo/index.ts';
 import type { NetworkingProxyConfig } from '../protobuf/index.ts';
 import { ProtobufJsonError, readMessage, withFields } from '../protobuf/index.ts';
 import { parseProxyConfigAnnotation } from './annotation.ts';
@@ -45,6 +46,8 @@ export class ProxyConfigs {
   private readonly shared: ProxyConfig;
   private readonly rootNamespace: string;
   private readonly byNamespace: ReadonlyMap<string, readonly Contribution[]>;
+  /** What was computed before, by all that it depends on: pods of a workload share one object, and what is known of it. */
+  private readonly known = new BoundedMap<ProxyConfig>(knownLimit);
 
   /** Resources labelled for another revision than `revision` are not seen, unreadable ones left out. */
   constructor(mesh: MeshConfig, resources: readonly ProxyConfigResource[], revision: string) {
@@ -57,15 +60,18 @@ export class ProxyConfigs {
 
   /** The configuration of a pod's proxy. A zero value at a higher level does not replace what a lower one says. */
   effective({ namespace, labels, annotation }: ProxyConfigSubject): ProxyConfig {
-    const base = namespace === this.rootNamespace ? this.shared : this.applyNamespace(this.shared, namespace);
-    const own = annotation === undefined ? undefined : parseProxyConfigAnnotation(annotation);
-    const selecting = this.byNamespace.get(namespace)?.find((resource) => selects(resource, labels));
-    if (own === undefined && selecting === undefined) return base;
-    const workload = mergeProxyConfig(
-      mergeProxyConfig(emptyProxyConfig, own ?? emptyProxyConfig),
-      selecting?.config ?? emptyProxyConfig,
-    );
-    return mergeProxyConfig(base, workload);
+    const inNamespace = namespace === this.rootNamespace ? undefined : this.ofNamespace(namespace);
+    const resources = this.byNamespace.get(namespace) ?? [];
+    const index = resources.findIndex((resource) => selects(resource, labels));
+    const selecting = resources[index];
+    if (inNamespace === undefined && selecting === undefined && annotation === undefined) return this.shared;
+    const key = JSON.stringify([inNamespace && namespace, selecting && [namespace, index], annotation]);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const base = inNamespace === undefined ? this.shared : mergeProxyConfig(this.shared, inNamespace.config);
+    const config = withWorkload(base, annotation, selecting);
+    this.known.set(key, config, key.length + configSize);
+    return config;
   }
 
   /** What {@link effective} is made of, lowest first; resources by `namespace/name`. */
@@ -94,6 +100,20 @@ export class ProxyConfigs {
   private ofNamespace(namespace: string): Contribution | undefined {
     return this.byNamespace.get(namespace)?.find(({ matchLabels }) => matchLabels === undefined);
   }
+}
+
+/** UTF-16 units of keys and, roughly, of what they stand for. */
+const knownLimit = 512 * 1024;
+const configSize = 1024;
+
+function withWorkload(base: ProxyConfig, annotation: string | undefined, selecting?: Contribution): ProxyConfig {
+  const own = annotation === undefined ? undefined : parseProxyConfigAnnotation(annotation);
+  if (own === undefined && selecting === undefined) return base;
+  const workload = mergeProxyConfig(
+    mergeProxyConfig(emptyProxyConfig, own ?? emptyProxyConfig),
+    selecting?.config ?? emptyProxyConfig,
+  );
+  return mergeProxyConfig(base, workload);
 }
 
 const REVISION_LABEL = 'istio.io/rev';

@@ -1,0 +1,3 @@
+/** Bounded memory of what was computed before, always by the full text of what it was computed from. */
+export { BoundedMap } from './bounded-map.ts';
+export { rememberByText } from './remember.ts';
