@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { certsCommand } from './commands/certs.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { injectCommand } from './commands/inject.ts';
@@ -83,6 +84,7 @@ function commandsOf(terminal: Terminal): Command[] {
     testCommand,
     playgroundCommand,
     certsCommand,
+    diffCommand,
     doctorCommand,
     uninstallCommand,
   ];

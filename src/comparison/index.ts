@@ -1,3 +1,12 @@
 export { comparePods, type Change } from './change.ts';
 export { compareOutcomes, comparePod, isChange, results, type PodComparison, type Result } from './compare-outcomes.ts';
 export { knowsNamespace, outcomeOf, sideOf, type Outcome, type Side, type SideOptions } from './outcome.ts';
+export { ChangeSources, type ChangeSource } from './change-sources.ts';
+export { Groups, type ExampleGroup, type Group, type Member, type Verdict } from './groups.ts';
+export { cutJsonList, cutYamlList, type CutList } from './list-items.ts';
+export { publicWordsOf } from './public-words.ts';
+export { hiddenValue, showerOf, type ShownChange, type ShownPod } from './shown-change.ts';
+export { injectedParts, isInjected, type InjectedParts } from './injected-parts.ts';
+export { admissionFields, originalPod } from './original.ts';
+export { PodPicker, type PickedPod, type UnreadablePod } from './pick-pods.ts';
+export { clusterOfSide } from './join-objects.ts';
