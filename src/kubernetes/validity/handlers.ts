@@ -1,4 +1,7 @@
-/** Probes and lifecycle hooks. Absent fields have the defaults that the API server writes before it looks. */
+/**
+ * Probes and lifecycle hooks. Absent fields have the defaults that the API server writes before it looks; `stopSignal` is pruned, unless an
+ * alpha feature is enabled.
+ */
 import { fieldsOf, listOf, numberOf, part, textOf, textsOf, type Fields } from './fields.ts';
 import type { ErrorReport } from './report.ts';
 import { headerName, portName, portNumber } from './syntax.ts';
@@ -9,8 +12,6 @@ const DEFAULT_GRACE_PERIOD = 30;
 export interface HookContext {
   /** `terminationGracePeriodSeconds` */
   readonly gracePeriod: number | undefined;
-  /** Name of the operating system; empty when the pod names none. */
-  readonly os: string;
 }
 
 const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -62,20 +63,6 @@ function checkLifecycle(report: ErrorReport, lifecycle: Fields, path: string, co
       report.invalid(`${path}.${hook}.sleep`, seconds, detail);
     }
   }
-  const signal = lifecycle['stopSignal'];
-  if (typeof signal === 'string') checkSignal(report, signal, `${path}.stopSignal`, context.os);
-}
-
-const signals: readonly string[] = [
-  ...'ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS'.split(' '),
-  ...'TERM TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX'.split(' '),
-  ...Array.from({ length: 15 }, (_, index) => `RTMIN+${index + 1}`),
-  ...Array.from({ length: 14 }, (_, index) => `RTMAX-${index + 1}`),
-].map((name) => `SIG${name}`);
-
-function checkSignal(report: ErrorReport, signal: string, path: string, os: string): void {
-  if (os === '') report.forbidden(path, 'may not be set for containers with empty `spec.os.name`');
-  else report.supported(path, signal, os === 'windows' ? ['SIGKILL', 'SIGTERM'] : signals);
 }
 
 function checkHandler(report: ErrorReport, handler: Fields, kinds: readonly string[], path: string): void {

@@ -2,7 +2,15 @@
 import { byteLength } from '../../go/utf8.ts';
 import { fieldsOf, listOf, textOf, textsOf, type Fields } from './fields.ts';
 import type { ErrorReport } from './report.ts';
-import { dnsLabel, dnsSubdomain, generatedName, labelValue, descendingPath, qualifiedName } from './syntax.ts';
+import {
+  dnsLabel,
+  dnsSubdomain,
+  generatedName,
+  namePrefix,
+  labelValue,
+  descendingPath,
+  qualifiedName,
+} from './syntax.ts';
 
 /** All keys and values together, in bytes. */
 const MAX_ANNOTATIONS = 256 * 1024;
@@ -11,7 +19,7 @@ const MAX_ANNOTATIONS = 256 * 1024;
 export function checkMetadata(report: ErrorReport, metadata: Fields): void {
   const name = textOf(metadata, 'name');
   const prefix = textOf(metadata, 'generateName');
-  if (prefix !== '') report.syntax('metadata.generateName', prefix, generatedName);
+  if (prefix !== '') report.syntax('metadata.generateName', prefix, name === '' ? namePrefix : generatedName);
   if (name !== '') report.syntax('metadata.name', name, dnsSubdomain);
   else if (prefix === '') report.required('metadata.name', 'name or generateName is required');
   const namespace = textOf(metadata, 'namespace');
@@ -20,8 +28,16 @@ export function checkMetadata(report: ErrorReport, metadata: Fields): void {
   checkAnnotations(report, metadata, 'metadata');
   checkOwners(report, metadata);
   textsOf(metadata, 'finalizers').forEach((finalizer, index) => {
-    report.syntax(`metadata.finalizers[${index}]`, finalizer, qualifiedName);
+    report.syntax(`metadata.finalizers[${index}]`, finalizer, finalizerName);
   });
+}
+
+const standardFinalizers = ['foregroundDeletion', 'kubernetes', 'orphan'];
+
+function finalizerName(value: string): string | undefined {
+  const wrong = qualifiedName(value);
+  if (wrong !== undefined || value.includes('/') || standardFinalizers.includes(value)) return wrong;
+  return 'name is neither a standard finalizer name nor is it fully qualified';
 }
 
 export function checkLabels(report: ErrorReport, metadata: Fields, path: string): void {
@@ -51,7 +67,7 @@ function checkOwners(report: ErrorReport, metadata: Fields): void {
   const path = 'metadata.ownerReferences';
   const owners = listOf(metadata, 'ownerReferences');
   for (const owner of owners) {
-    if (textOf(owner, 'apiVersion') === '') report.invalid(`${path}.apiVersion`, '', 'version must not be empty');
+    if (!/^(?:[^/]*\/)?[^/]+$/.test(textOf(owner, 'apiVersion'))) report.invalid(`${path}.apiVersion`, '', 'version must not be empty');
     for (const name of ['kind', 'name', 'uid']) {
       if (textOf(owner, name) === '') report.invalid(`${path}.${name}`, '', 'must not be empty');
     }

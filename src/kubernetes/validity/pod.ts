@@ -42,7 +42,6 @@ function checkSpec(report: ErrorReport, spec: Fields): void {
     claims,
     restartPolicy,
     gracePeriod: numberOf(spec, 'terminationGracePeriodSeconds'),
-    os: textOf(fieldsOf(spec, 'os'), 'name'),
     sharesUsers: spec['hostUsers'] !== false,
     hostNetwork: spec['hostNetwork'] === true,
   });
@@ -164,8 +163,22 @@ function checkHost(report: ErrorReport, spec: Fields): void {
       report.syntax(`spec.hostAliases[${index}].hostnames[${host}]`, hostname, dnsSubdomain);
     });
   });
+  checkHostnameOverride(report, spec);
   if (spec['hostUsers'] !== false) return;
   for (const field of ['hostNetwork', 'hostPID', 'hostIPC']) {
     if (spec[field] === true) report.forbidden(`spec.${field}`, 'when `hostUsers` is false');
   }
+}
+
+const MAX_HOSTNAME = 64;
+
+function checkHostnameOverride(report: ErrorReport, spec: Fields): void {
+  const name = spec['hostnameOverride'];
+  if (typeof name !== 'string') return;
+  const path = 'spec.hostnameOverride';
+  for (const field of ['setHostnameAsFQDN', 'hostNetwork']) {
+    if (spec[field] === true) report.forbidden(path, `may not be specified when ${field} is true`);
+  }
+  if (name.length > MAX_HOSTNAME) report.add(path, `Too long: may not be more than ${MAX_HOSTNAME} bytes`);
+  report.syntax(path, name, dnsSubdomain);
 }

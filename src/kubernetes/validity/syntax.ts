@@ -45,6 +45,12 @@ export const searchDomain: Syntax = (value) =>
 export const generatedName: Syntax = (value) =>
   dnsSubdomain(value.length > 1 && value.endsWith('-') ? `${value.slice(0, -2)}a` : value);
 
+/** Of a prefix that is too long a part is taken; five characters are put behind it. */
+const MAX_PREFIX = 58;
+
+/** A {@link generatedName} that a name is made of now. */
+export const namePrefix: Syntax = (value) => generatedName(value) ?? dnsSubdomain(`${value.slice(0, MAX_PREFIX)}abcde`);
+
 const qualifiedText =
   "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 

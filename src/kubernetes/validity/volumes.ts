@@ -153,9 +153,7 @@ function checkDownwardFiles(report: ErrorReport, source: Fields, path: string): 
 const MIN_TOKEN_SECONDS = 600;
 const MAX_TOKEN_SECONDS = 2 ** 32;
 
-const keyTypes = ['ECDSAP256', 'ECDSAP384', 'ECDSAP521', 'ED25519', 'RSA3072', 'RSA4096'];
-
-/** The files that each kind of projection makes, by name; that of a path that is used twice is an error. */
+/** The kinds of projections; those behind features that are off by default are pruned. */
 const projections: Readonly<Record<string, Check>> = {
   secret: (report, source, path) => {
     if (textOf(source, 'name') === '') report.required(`${path}.name`);
@@ -176,20 +174,6 @@ const projections: Readonly<Record<string, Check>> = {
     }
     checkPath(report, source, path);
   },
-  clusterTrustBundle: (report, source, path) => {
-    const given = ['name', 'signerName'].filter((name) => source[name] !== undefined);
-    if (given.length === 0) report.required(path, 'either name or signerName must be specified');
-    if (given.length > 1) report.invalid(path, 'clusterTrustBundle', 'only one of name and signerName may be used');
-    for (const name of given) if (textOf(source, name) === '') report.required(`${path}.${name}`);
-    if (source['name'] !== undefined && source['labelSelector'] !== undefined) {
-      report.invalid(`${path}.labelSelector`, 'labelSelector', 'labelSelector must be unset if name is specified');
-    }
-    checkPath(report, source, path);
-  },
-  podCertificate: (report, source, path) => {
-    if (textOf(source, 'signerName') === '') report.required(`${path}.signerName`);
-    report.supported(`${path}.keyType`, textOf(source, 'keyType'), keyTypes);
-  },
 };
 
 function checkPath(report: ErrorReport, source: Fields, path: string): void {
@@ -206,7 +190,7 @@ function checkProjections(report: ErrorReport, projected: Fields, path: string):
     for (const kind of kinds) {
       const projection = fieldsOf(source, kind);
       projections[kind]?.(report, projection, `${at}.${kind}`);
-      for (const file of filesOf(kind, projection)) {
+      for (const file of filesOf(projection)) {
         if (files.has(file)) report.invalid(path, file, 'conflicting duplicate paths');
         files.add(file);
       }
@@ -216,8 +200,7 @@ function checkProjections(report: ErrorReport, projected: Fields, path: string):
 }
 
 /** The API server does not look at the file of a token here. */
-function filesOf(kind: string, projection: Fields): string[] {
-  if (kind === 'clusterTrustBundle') return [textOf(projection, 'path')];
+function filesOf(projection: Fields): string[] {
   return listOf(projection, 'items')
     .map((item) => textOf(item, 'path'))
     .filter((file) => file !== '');
