@@ -18,6 +18,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const shared = process.env['OUTRIGGER_SHARED'] ?? join(root, '..', 'shared');
 const conformance = join(shared, 'conformance');
 
+/** Where the corpus of injections is, or would be. */
+export const injectionCorpus = join(conformance, 'injection');
+
 /** The loads and the environment that the reference was measured with; without them the samples that come with Outrigger. */
 export function findLoads(): Loads {
   const inject = join(conformance, 'injection/load/reviews.json');

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** Whether server and client can have a core each. */
@@ -13,27 +14,40 @@ const clientCore = 1;
 /** A server process. */
 export interface ServerProcess {
   readonly https: string;
+  /** Undefined for the floor, which has none. */
+  readonly monitoring?: string;
   readonly pid: number;
   /** From its start to the listening line, in ms. */
   readonly startedAfter: number;
-  /** Resolves when the process has ended. */
-  readonly stop: () => Promise<void>;
+  /** Its log, where it was asked for. */
+  readonly stderr: Readable | null;
+  /** How it ended: `code 0`, or another code or signal. */
+  readonly ended: Promise<string>;
+  /** Asks it to end; resolves when it has. */
+  readonly stop: () => Promise<string>;
 }
 
+/** What becomes of the stderr of a process. */
+type Stderr = 'ignore' | 'inherit' | 'pipe';
+
 /** Runs a script of ours with this Node on a core of its own. */
-export function spawnPinned(core: 'server' | 'client', script: string, args: readonly string[]): ChildProcess {
+export function spawnPinned(
+  core: 'server' | 'client',
+  script: string,
+  args: readonly string[],
+  stderr: Stderr = 'inherit',
+): ChildProcess {
   const command = [process.execPath, script, ...args];
   const pinned = canPin ? ['taskset', '-c', String(core === 'server' ? serverCore : clientCore), ...command] : command;
-  // What a client has to say is for people, what a server logs is not.
-  return spawn(pinned[0] ?? '', pinned.slice(1), { stdio: ['pipe', 'pipe', core === 'server' ? 'ignore' : 'inherit'] });
+  return spawn(pinned[0] ?? '', pinned.slice(1), { stdio: ['pipe', 'pipe', stderr] });
 }
 
 /** Starts the built server. */
-export function startServer(flags: readonly string[]): Promise<ServerProcess> {
+export function startServer(flags: readonly string[], stderr: Stderr = 'ignore'): Promise<ServerProcess> {
   const entry = local('../../dist/cli/main.js');
   if (!existsSync(entry)) throw new Error('dist/ is missing: run npm run build first');
   return started(
-    spawnPinned('server', entry, ['serve', '--standalone', '--port', '0', '--monitoring-port', '0', ...flags]),
+    spawnPinned('server', entry, ['serve', '--standalone', '--port', '0', '--monitoring-port', '0', ...flags], stderr),
   );
 }
 
@@ -44,21 +58,21 @@ export function startFloor(): Promise<ServerProcess> {
 
 async function started(child: ChildProcess): Promise<ServerProcess> {
   const begin = performance.now();
-  const { stdout, pid } = child;
+  const { stdout, stderr, pid } = child;
+  const ended = new Promise<string>((resolve) => {
+    child.once('close', (code: number | null, signal: string | null) => {
+      resolve(signal === null ? `code ${code}` : `signal ${signal}`);
+    });
+  });
   if (stdout === null || pid === undefined) throw new Error('the server could not be started');
   for await (const line of createInterface({ input: stdout })) {
     if (!line.startsWith('{')) continue;
-    const { https } = JSON.parse(line) as { https: string };
-    const ended = new Promise<void>((resolve) =>
-      child.once('close', () => {
-        resolve();
-      }),
-    );
-    const stop = (): Promise<void> => {
+    const { https, monitoring } = JSON.parse(line) as { https: string; monitoring?: string };
+    const stop = (): Promise<string> => {
       child.kill('SIGTERM');
       return ended;
     };
-    return { https, pid, startedAfter: performance.now() - begin, stop };
+    return { https, monitoring, pid, startedAfter: performance.now() - begin, stderr, ended, stop };
   }
   throw new Error('the server ended before it listened');
 }
