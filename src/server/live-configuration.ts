@@ -4,6 +4,7 @@
  * Knows nothing of what a configuration is: `read` gives the texts, `compile` makes a snapshot of them or throws.
  */
 import type { SourceText } from '../configuration/index.ts';
+import { readWhole, sameSources } from './read-whole.ts';
 
 /** What is in use, for the log, `/readyz?verbose` and the metrics. */
 export interface ConfigurationState {
@@ -56,7 +57,7 @@ export function createLiveConfiguration<Snapshot, Sources extends readonly Sourc
   function reload(): void {
     let candidate: Sources | undefined;
     try {
-      candidate = options.read();
+      candidate = readWhole(options.read);
       if (sameSources(candidate, refusedSources)) return;
       if (sameSources(candidate, sources)) {
         refusedSources = undefined;
@@ -81,10 +82,4 @@ export function createLiveConfiguration<Snapshot, Sources extends readonly Sourc
 
 function takenState(generation: number, sources: readonly SourceText[], loadedAt: Date): ConfigurationState {
   return { generation, loadedAt, files: sources.map(({ file }) => file) };
-}
-
-function sameSources(a: readonly SourceText[], b: readonly SourceText[] | undefined): boolean {
-  return (
-    a.length === b?.length && a.every(({ file, text }, index) => file === b[index]?.file && text === b[index].text)
-  );
 }
