@@ -5,12 +5,13 @@
  */
 import type { Pod } from '../kubernetes/index.ts';
 import { BoundedMap } from '../memo/index.ts';
+import { SharedOverlay } from '../strategic-merge/index.ts';
 import type { JsonRecord } from '../yaml/index.ts';
 
 /** A decoded template output. Both values are shared between requests and never changed. */
 export interface Overlay {
   /** The first YAML document. */
-  readonly value: JsonRecord;
+  readonly shared: SharedOverlay;
   /** The overlay merged into an empty pod; made when it is first needed. */
   alone?: Pod;
 }
@@ -47,7 +48,7 @@ export class OverlayCache {
   get(text: string, decode: (text: string) => JsonRecord): Overlay {
     const known = this.#overlays.get(text);
     if (known !== undefined) return known;
-    const overlay: Overlay = { value: decode(text) };
+    const overlay: Overlay = { shared: new SharedOverlay(decode(text)) };
     this.#overlays.set(text, overlay, text.length);
     return overlay;
   }

@@ -7,7 +7,7 @@ import {
   type SidecarTemplateData,
 } from '../gotemplate/index.ts';
 import { decodePod, type Pod } from '../kubernetes/index.ts';
-import { decodeOverlay, mergeOverlay, OverlayError } from '../strategic-merge/index.ts';
+import { decodeOverlay, mergeSharedOverlay, OverlayError } from '../strategic-merge/index.ts';
 import { compareStrings } from '../go/utf8.ts';
 import { findContainer, withList } from './containers.ts';
 import { InjectionError } from './injection-error.ts';
@@ -106,8 +106,8 @@ const emptyPod: Pod = decodePod({});
 function applyAlone(templatePod: Pod | undefined, text: string, cache: OverlayCache): [Overlay, Pod] {
   try {
     const overlay = cache.get(text, decodeOverlay);
-    if (templatePod !== undefined) return [overlay, mergeOverlay(templatePod, overlay.value)];
-    return [overlay, (overlay.alone ??= mergeOverlay(emptyPod, overlay.value))];
+    if (templatePod !== undefined) return [overlay, mergeSharedOverlay(templatePod, overlay.shared)];
+    return [overlay, (overlay.alone ??= mergeSharedOverlay(emptyPod, overlay.shared))];
   } catch (error) {
     if (error instanceof OverlayError)
       throw failed('overlay-failed', `failed applying injection overlay: ${error.message}`, error);
@@ -117,7 +117,7 @@ function applyAlone(templatePod: Pod | undefined, text: string, cache: OverlayCa
 
 function mergeInto(pod: Pod, overlay: Overlay): Pod {
   try {
-    return mergeOverlay(pod, overlay.value);
+    return mergeSharedOverlay(pod, overlay.shared);
   } catch (error) {
     if (!(error instanceof OverlayError)) throw error;
     const message = `failed parsing generated injected YAML (check Istio sidecar injector configuration): ${error.message}`;

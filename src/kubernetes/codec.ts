@@ -12,7 +12,10 @@ import { intOrStringCodec, quantityCodec, rawJsonCodec, timeCodec } from './own-
 export interface Codec {
   /** Whether Go's `omitempty` has no effect, as on structs and what is one behind its own JSON form. */
   readonly isStruct: boolean;
-  normalize(raw: unknown, context: DecodeContext): unknown;
+  /**
+   * The value in normal form. `known`: any value of the type that is in normal form; what `raw` shares with it needs no look.
+   */
+  normalize(raw: unknown, context: DecodeContext, known?: unknown): unknown;
   /** What Go writes for the type's zero value. */
   zero(): unknown;
   /** Whether `omitempty` leaves this (normalised) value out. */
@@ -99,10 +102,10 @@ function pointerCodec(element: string): Codec {
   let inner: Codec | undefined;
   return {
     isStruct: false,
-    normalize(raw, context) {
+    normalize(raw, context, known) {
       if (raw === null) return undefined;
       inner ??= codecOf(element);
-      return inner.normalize(raw, context);
+      return inner.normalize(raw, context, known);
     },
     zero: () => null,
     isEmpty: () => false,
@@ -113,16 +116,28 @@ function sliceCodec(type: string, element: string): Codec {
   let inner: Codec | undefined;
   return {
     isStruct: false,
-    normalize(raw, context) {
+    normalize(raw, context, known) {
       if (!Array.isArray(raw)) {
         if (raw !== null) context.note(raw, type);
         return undefined;
       }
       inner ??= codecOf(element);
+      const before = Array.isArray(known) ? known : noElements;
+      let next = 0;
       let copy: unknown[] | undefined;
       for (let index = 0; index < raw.length; index++) {
         const item: unknown = raw[index];
-        const value = inner.normalize(item, context) ?? inner.zero();
+        let value: unknown;
+        if (next < before.length && item === before[next]) {
+          value = item;
+          next++;
+        } else if (next + 1 < before.length && item === before[next + 1]) {
+          value = item;
+          next += 2;
+        } else {
+          value = context.normalForm(inner, item, before[next]) ?? inner.zero();
+          if (next < before.length && haveOneName(item, before[next])) next++;
+        }
         if (value !== item) copy ??= raw.slice(0, index) as unknown[];
         copy?.push(value);
       }
@@ -131,6 +146,13 @@ function sliceCodec(type: string, element: string): Codec {
     zero: () => null,
     isEmpty: (value) => Array.isArray(value) && value.length === 0,
   };
+}
+
+const noElements: readonly unknown[] = [];
+
+/** Whether one element is another state of the other. */
+function haveOneName(left: unknown, right: unknown): boolean {
+  return isRecord(left) && isRecord(right) && left['name'] === right['name'];
 }
 
 function mapCodec(type: string, element: string): Codec {
@@ -205,13 +227,14 @@ class StructCodec implements Codec {
     }
   }
 
-  normalize(raw: unknown, context: DecodeContext): unknown {
+  normalize(raw: unknown, context: DecodeContext, known?: unknown): unknown {
     if (!isRecord(raw)) {
       if (raw !== null) context.note(raw, this.#type);
       return undefined;
     }
     if (this.#fields.length === 0) this.#load();
     const keys = Object.keys(raw);
+    const before = isRecord(known) ? known : undefined;
     /** The values by field, once the object is found to need a copy. */
     let values: unknown[] | undefined;
     let lastIndex = -1;
@@ -225,10 +248,16 @@ class StructCodec implements Codec {
         continue;
       }
       const item = raw[key];
-      context.enter(this.#type, field.path);
-      const value =
-        field.codec.normalize(item, context) ?? (field.required && item === null ? field.codec.zero() : undefined);
-      context.leave();
+      let value = item;
+      // Normal forms write every name as it is declared.
+      const earlier = before !== undefined && exact !== undefined ? before[key] : undefined;
+      if (item !== earlier || earlier === undefined) {
+        context.enter(this.#type, field.path);
+        value =
+          context.normalForm(field.codec, item, earlier) ??
+          (field.required && item === null ? field.codec.zero() : undefined);
+        context.leave();
+      }
       const inPlace = exact !== undefined && (field.index > lastIndex || !context.inOrder);
       if (values === undefined && value === item && inPlace && !isOmitted(field, value)) {
         lastIndex = field.index;

@@ -1,4 +1,6 @@
+import type { Codec } from './codec.ts';
 import { shownType } from './field-table.ts';
+import type { NormalForms } from './normal-forms.ts';
 
 /** A value that does not fit its Kubernetes type. The message is that of Go's encoding/json. */
 export class DecodeError extends Error {
@@ -16,9 +18,24 @@ export class DecodeContext {
   misfit: DecodeError | undefined;
   /** Whether a value whose fields stand in another order than Go's is to be written anew. */
   readonly inOrder: boolean;
+  readonly #forms: NormalForms | undefined;
 
-  constructor(inOrder: boolean) {
+  constructor(inOrder: boolean, forms?: NormalForms) {
     this.inOrder = inOrder;
+    this.#forms = forms;
+  }
+
+  /** The normal form of a value; see {@link Codec.normalize}. */
+  normalForm(codec: Codec, raw: unknown, known: unknown): unknown {
+    const forms = this.#forms;
+    if (forms === undefined || typeof raw !== 'object' || raw === null || !forms.has(raw)) {
+      return codec.normalize(raw, this, known);
+    }
+    const remembered = forms.get(raw, codec);
+    if (remembered !== undefined) return remembered;
+    const form = codec.normalize(raw, this, known);
+    if (this.misfit === undefined && form !== undefined) forms.set(raw, codec, form);
+    return form;
   }
 
   enter(struct: string, field: string): void {

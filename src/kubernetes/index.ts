@@ -10,9 +10,10 @@ export {
   isEmptySelector,
   matchesLabelSelector,
 } from './label-selector.ts';
+export { NormalForms } from './normal-forms.ts';
 export { QuantityError, canonicalQuantity } from './quantity.ts';
 export { decodeTypedYaml } from './typed-yaml.ts';
-export { decodePod, decodeTyped, encodeTyped } from './typed.ts';
+export { decodeChangedPod, decodePod, decodeTyped, encodeTyped } from './typed.ts';
 export type * from './types.ts';
 export { findPodErrors, type PodError } from './validity/index.ts';
 export { type WorkloadKind, workloadKinds } from './workloads.ts';

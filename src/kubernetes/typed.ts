@@ -1,5 +1,6 @@
 import { codecOf } from './codec.ts';
 import { DecodeContext } from './decode-context.ts';
+import type { NormalForms } from './normal-forms.ts';
 import type { Pod } from './types.ts';
 
 /**
@@ -21,6 +22,14 @@ export function decodePod(raw: unknown): Pod {
 }
 
 /**
+ * {@link decodePod} for a pod that was made by changing `known`, which is decoded: what both have in common is not looked at again.
+ * @param forms normal forms of what else is in the pod
+ */
+export function decodeChangedPod(raw: unknown, known: Pod, forms?: NormalForms): Pod {
+  return normalize('v1.Pod', raw, false, known, forms) as Pod;
+}
+
+/**
  * A value of a Kubernetes type as Go writes it: {@link decodeTyped}, and also in Go's order (fields as declared, maps
  * sorted), for where the text counts.
  */
@@ -28,10 +37,10 @@ export function encodeTyped<T>(type: string, value: T): T {
   return normalize(type, value, true) as T;
 }
 
-function normalize(type: string, raw: unknown, inOrder: boolean): unknown {
-  const context = new DecodeContext(inOrder);
+function normalize(type: string, raw: unknown, inOrder: boolean, known?: unknown, forms?: NormalForms): unknown {
+  const context = new DecodeContext(inOrder, forms);
   const codec = codecOf(type);
-  const value = codec.normalize(raw, context) ?? codec.zero();
+  const value = codec.normalize(raw, context, known) ?? codec.zero();
   if (context.misfit !== undefined) throw context.misfit;
   return value;
 }

@@ -31,6 +31,19 @@ export function mergeKeyOf(element: JsonRecord, mergeKey: string): unknown {
   return element[mergeKey];
 }
 
+/** Whether all elements of both lists are maps with a text of their own as merge key, which is the rule. */
+export function haveDistinctKeys(left: readonly unknown[], right: readonly unknown[], mergeKey: string): boolean {
+  const seen = new Set<string>();
+  for (const list of [left, right]) {
+    for (const element of list) {
+      if (!isRecord(element) || !Object.hasOwn(element, mergeKey)) return false;
+      const key = element[mergeKey];
+      if (typeof key !== 'string' || seen.size === seen.add(key).size) return false;
+    }
+  }
+  return true;
+}
+
 /** First position of each identity; elements without one are left out. */
 export function positions(list: readonly unknown[], mergeKey: string): Map<unknown, number> {
   const found = new Map<unknown, number>();

@@ -1,2 +1,3 @@
 export { OverlayError } from './error.ts';
-export { applyOverlay, decodeOverlay, mergeOverlay, mergeRaw } from './overlay.ts';
+export { applyOverlay, decodeOverlay, mergeOverlay, mergeRaw, mergeSharedOverlay } from './overlay.ts';
+export { SharedOverlay } from './shared-overlay.ts';

@@ -9,11 +9,12 @@ import {
   directiveTarget,
   withoutDirectives,
 } from './directives.ts';
-import { comparable, findByKey, mergeKeyOf, orderMerged, positions } from './element-order.ts';
+import { comparable, findByKey, haveDistinctKeys, mergeKeyOf, orderMerged, positions } from './element-order.ts';
 import { MergeError } from './error.ts';
 import { printValue, typeName } from './go-print.ts';
 import { mergeMap } from './merge.ts';
 import type { FieldRule, MergeSchema } from './schema.ts';
+import type { SharedOverlay } from './shared-overlay.ts';
 
 /** Merges two lists by their field's rule; `deletes` takes the patch's scalars away instead. */
 export function mergeList(
@@ -21,6 +22,7 @@ export function mergeList(
   patch: readonly unknown[],
   rule: FieldRule,
   deletes: boolean,
+  shared?: SharedOverlay,
 ): readonly unknown[] {
   if (rule.strategy !== 'merge' && !deletes) return patch;
   if (original.length === 0 && patch.length === 0) return original;
@@ -28,7 +30,9 @@ export function mergeList(
   const { mergeKey, schema } = rule;
   if (mergeKey === '') throw new MergeError(`cannot merge lists without merge key for ${schema.kind}`);
   const { base, elements } = applyElementDirectives(original, patch, mergeKey);
-  return orderMerged(mergeElements(base, elements, mergeKey, schema), elements, base, mergeKey);
+  // What the patch brings and the original does not have comes first.
+  if (haveDistinctKeys(elements, base, mergeKey)) return [...elements, ...base];
+  return orderMerged(mergeElements(base, elements, mergeKey, schema, shared), elements, base, mergeKey);
 }
 
 function mergeScalars(
@@ -119,6 +123,7 @@ function mergeElements(
   patch: readonly unknown[],
   mergeKey: string,
   schema: MergeSchema,
+  shared: SharedOverlay | undefined,
 ): unknown[] {
   const merged = [...original];
   const places = positions(original, mergeKey);
@@ -127,7 +132,7 @@ function mergeElements(
     const key = comparable(mergeKeyOf(element, mergeKey));
     const at = places.get(key);
     if (at === undefined) places.set(key, merged.push(element) - 1);
-    else merged[at] = mergeMap(asMap(merged[at]), element, schema);
+    else merged[at] = mergeMap(asMap(merged[at]), element, schema, shared);
   }
   return merged;
 }

@@ -1,8 +1,16 @@
-import { DecodeError, type Pod, decodePod, decodeTyped } from '../kubernetes/index.ts';
+import {
+  DecodeError,
+  type NormalForms,
+  type Pod,
+  decodeChangedPod,
+  decodePod,
+  decodeTyped,
+} from '../kubernetes/index.ts';
 import { type JsonRecord, YamlError, decodeYaml, isRecord } from '../yaml/index.ts';
 import { MergeError, OverlayError } from './error.ts';
 import { mergeMap } from './merge.ts';
 import { mergeSchema } from './schema.ts';
+import type { SharedOverlay } from './shared-overlay.ts';
 
 /**
  * A rendered template put onto a pod: YAML decoded, merged by the rules of `v1.Pod`, decoded into the Pod type and
@@ -10,7 +18,7 @@ import { mergeSchema } from './schema.ts';
  * @throws {OverlayError} with the message that Istio's injector gives
  */
 export function applyOverlay(pod: object, overlayYaml: string): Pod {
-  return mergeOverlay(pod, decodeOverlay(overlayYaml));
+  return asPod(mergeRaw('v1.Pod', pod as JsonRecord, decodeOverlay(overlayYaml)));
 }
 
 /**
@@ -30,26 +38,33 @@ export function decodeOverlay(overlayYaml: string): JsonRecord {
   return value;
 }
 
-/** {@link applyOverlay} with an overlay that is decoded already. */
-export function mergeOverlay(pod: object, overlay: JsonRecord): Pod {
-  return asPod(mergeRaw('v1.Pod', pod as JsonRecord, overlay));
+/** {@link applyOverlay} with an overlay that is decoded already, for a pod that is decoded. */
+export function mergeOverlay(pod: Pod, overlay: JsonRecord): Pod {
+  return asPod(mergeRaw('v1.Pod', pod as unknown as JsonRecord, overlay), pod);
+}
+
+/** {@link mergeOverlay} with an overlay that was merged before, or will be again. */
+export function mergeSharedOverlay(pod: Pod, overlay: SharedOverlay): Pod {
+  return asPod(mergeRaw('v1.Pod', pod as unknown as JsonRecord, overlay.value, overlay), pod, overlay.forms);
 }
 
 /**
  * The merge alone, for any type of the field tables: the result is not yet decoded into the type.
+ * @param shared the overlay that `patch` is, when it is a shared one
  * @throws {OverlayError}
  */
-export function mergeRaw(type: string, original: JsonRecord, patch: JsonRecord): JsonRecord {
+export function mergeRaw(type: string, original: JsonRecord, patch: JsonRecord, shared?: SharedOverlay): JsonRecord {
   try {
-    return mergeMap(original, patch, mergeSchema(type));
+    return mergeMap(original, patch, mergeSchema(type), shared);
   } catch (error) {
     throw error instanceof MergeError ? new OverlayError('merge', error.message) : error;
   }
 }
 
-function asPod(merged: JsonRecord): Pod {
+/** `known`: the pod before the merge, where it is known to be decoded. */
+function asPod(merged: JsonRecord, known?: Pod, forms?: NormalForms): Pod {
   try {
-    return decodePod(merged);
+    return known === undefined ? decodePod(merged) : decodeChangedPod(merged, known, forms);
   } catch (error) {
     throw error instanceof DecodeError ? new OverlayError('decode', firstMisfit(merged)) : error;
   }

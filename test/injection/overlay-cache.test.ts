@@ -38,6 +38,6 @@ describe('the cache of decoded overlays', () => {
       throw new Error('no');
     };
     expect(() => cache.get('a', fail)).toThrow('no');
-    expect(cache.get('a', () => ({ b: 1 })).value).toEqual({ b: 1 });
+    expect(cache.get('a', () => ({ b: 1 })).shared.value).toEqual({ b: 1 });
   });
 });

@@ -8,7 +8,7 @@ import { deepFreeze, pod, podWithProxy } from './support.ts';
 class FrozenCache extends OverlayCache {
   override get(text: string, decode: (text: string) => JsonRecord): Overlay {
     const overlay = super.get(text, decode);
-    deepFreeze(overlay.value);
+    deepFreeze(overlay.shared.value);
     deepFreeze(overlay.alone);
     return overlay;
   }
