@@ -3,6 +3,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** Whether the connection ends with it. */
+  readonly closes?: boolean;
 }
 
 const textHeaders = { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' };
@@ -16,6 +18,16 @@ export function reviewAnswer(review: string | Uint8Array): HttpAnswer {
 /** A plain-text error with a newline, as Go's `http.Error` writes it. */
 export function errorAnswer(status: number, message: string): HttpAnswer {
   return { status, headers: textHeaders, body: `${message}\n` };
+}
+
+/** An answer to a client that may ask again in a second: API servers do, until the time limit of the webhook. */
+export function retryLater(answer: HttpAnswer): HttpAnswer {
+  return { ...answer, headers: { ...answer.headers, 'retry-after': '1' } };
+}
+
+/** An answer with which the connection ends. */
+export function closing(answer: HttpAnswer): HttpAnswer {
+  return { ...answer, closes: true };
 }
 
 /** A status without a body. */

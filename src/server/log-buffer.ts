@@ -2,10 +2,10 @@ import { write, writeSync } from 'node:fs';
 import { maxLogBuffer } from './limits.ts';
 
 /** How long a line waits for others to be written with, in milliseconds. */
-const delay = 50;
+const delay = 100;
 
 /** Lines are written without waiting when they are this long together, in UTF-16 units. */
-const enough = 16 * 1024;
+const enough = 64 * 1024;
 
 /** How long a reader that is too slow is given until the next attempt, in milliseconds; and how many attempts at the end. */
 const patience = 20;

@@ -9,10 +9,15 @@ import type { ServingCertificate } from './certificates.ts';
 import type { Logger } from './logger.ts';
 import {
   connectionsCheckingInterval,
+  handshakeTimeout,
   headersTimeout,
+  http2Limits,
+  keepAliveProbeDelay,
   keepAliveTimeout,
-  maxConcurrentStreams,
+  maxHeaderBytes,
+  maxHeaders,
   requestTimeout,
+  stallTimeout,
 } from './limits.ts';
 
 /** What a compliance policy (`COMPLIANCE_POLICY`) allows; the values are those of Istio. */
@@ -56,8 +61,13 @@ type Handler = (request: Http2ServerRequest, response: Http2ServerResponse) => v
 
 /** The limits of an HTTP/1.1 connection. */
 const http1Limits = { headersTimeout, requestTimeout, keepAliveTimeout };
-/** Apart, since the type declarations of Node do not know it among the options of HTTP/1.1. */
-const checks = { connectionsCheckingInterval };
+/** Apart, since the type declarations of Node do not know them among the options of HTTP/1.1. */
+const moreHttp1Limits = { connectionsCheckingInterval, maxHeaderSize: maxHeaderBytes };
+
+/** Dead clients are noticed, and small answers sent at once. */
+const socketOptions = { keepAlive: true, keepAliveInitialDelay: keepAliveProbeDelay, noDelay: true };
+
+const { maxConcurrentStreams, ...sessionLimits } = http2Limits;
 
 /**
  * An HTTPS server that speaks HTTP/2 and HTTP/1.1, chosen by ALPN.
@@ -73,17 +83,22 @@ export function createTlsServer(
   const server = createSecureServer(
     {
       ...policy,
+      ...socketOptions,
+      ...sessionLimits,
       cert: certificate.cert,
       key: certificate.key,
-      handshakeTimeout: headersTimeout,
+      handshakeTimeout,
       allowHTTP1: true,
-      http1Options: { ...http1Limits, ...checks },
-      settings: { maxConcurrentStreams },
+      http1Options: { ...http1Limits, ...moreHttp1Limits },
+      settings: { maxConcurrentStreams, maxHeaderListSize: maxHeaderBytes },
+      maxHeaderListPairs: maxHeaders,
     },
     handler,
   );
   // Node 24 takes no http1Options; the properties are read on both.
-  Object.assign(server, http1Limits);
+  Object.assign(server, http1Limits, { maxHeadersCount: maxHeaders });
+  // Of connections with a request in flight; idle ones have keepAliveTimeout.
+  server.setTimeout(stallTimeout);
   server.on('session', (session) => {
     session.setTimeout(keepAliveTimeout, () => {
       session.close();

@@ -1,12 +1,19 @@
 import { METHODS, type IncomingMessage } from 'node:http';
-import type { Http2SecureServer, Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Http2SecureServer, Http2ServerRequest } from 'node:http2';
 import type { Socket } from 'node:net';
 import { fastify, type FastifyInstance } from 'fastify';
-import { emptyAnswer, errorAnswer, redirectAnswer, type HttpAnswer } from './http-answer.ts';
-import { resolveTarget } from './request-path.ts';
-import { createTlsServer, type TlsPolicy } from './tls.ts';
+import { Registry } from 'prom-client';
 import type { ServingCertificate } from './certificates.ts';
-import { serveWebhook, type Webhook } from './webhook.ts';
+import { emptyAnswer, errorAnswer, redirectAnswer, type HttpAnswer } from './http-answer.ts';
+import { Connections } from './intake/connections.ts';
+import { createIntakeMetrics } from './intake/intake-metrics.ts';
+import { RequestBodies, type Request } from './intake/request-bodies.ts';
+import { RequestQueue } from './intake/request-queue.ts';
+import { defaultLimits, type ServerLimits } from './limits.ts';
+import { resolveTarget, type Target } from './request-path.ts';
+import { createTlsServer, type TlsPolicy } from './tls.ts';
+import { serveWebhook, type Refusal, type Webhook } from './webhook.ts';
+import { writeAnswer, type Response } from './write-answer.ts';
 
 /** What the HTTPS port serves. A webhook that is not given answers 404. */
 export interface WebhookAppOptions {
@@ -17,14 +24,63 @@ export interface WebhookAppOptions {
   readonly workloads?: Webhook;
   /** What `GET /ready` says. */
   readonly isReady: () => boolean;
+  /** Default: those of `limits.ts`. */
+  readonly limits?: ServerLimits;
+  /** Where the metrics of requests and connections go. */
+  readonly registry?: Registry;
+  /** Called for each request that is refused, beside {@link Webhook.refused}. */
+  readonly onRefused?: (refusal: Refusal) => void;
 }
 
 export type WebhookApp = FastifyInstance<Http2SecureServer>;
 
 /** The application behind the HTTPS port. */
 export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
+  const limits = options.limits ?? defaultLimits;
+  const bodies = new RequestBodies(limits);
+  const queue = new RequestQueue(limits);
+  const connections = new Connections(limits, (reason) => {
+    metrics.closed.inc({ reason });
+  });
+  const metrics = createIntakeMetrics(options.registry ?? new Registry(), {
+    waiting: () => queue.length,
+    bytes: () => bodies.held,
+    connections: () => connections.count,
+  });
+  const intake = {
+    bodies,
+    queue,
+    refused: (refusal: Refusal) => {
+      metrics.refused.inc({ reason: refusal.reason });
+      options.onRefused?.(refusal);
+    },
+  };
+
+  /** Answers what is for a webhook; Fastify, which takes 6 µs and judges content types in its own way, gets the rest. */
+  function answerReview(request: Request, response: Response): boolean {
+    const target = resolveTarget(request.url ?? '');
+    const webhook = webhookOf(options, target);
+    if (webhook === undefined || target.kind !== 'route') return false;
+    const owner = ('stream' in request ? request.stream.session : undefined) ?? request.socket;
+    connections.begin(owner);
+    serveWebhook(webhook, request, target, intake, (answer) => {
+      connections.end(owner);
+      writeAnswer(response, answer, app.server.listening);
+    });
+    return true;
+  }
+
   const app = fastify({
-    serverFactory: (handler) => createTlsServer(options.certificate, options.tlsPolicy, handler),
+    serverFactory: (handler) => {
+      const server = createTlsServer(options.certificate, options.tlsPolicy, (request, response) => {
+        if (!answerReview(request, response)) handler(request, response);
+      });
+      connections.watch(server);
+      server.on('close', () => {
+        bodies.close();
+      });
+      return server;
+    },
     http2: true,
     https: {},
     logger: false,
@@ -37,46 +93,22 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
   for (const method of METHODS) {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   }
-  // In onRequest and on the raw response: Fastify would judge the content type of the request, and add to that of the answer.
+  // In onRequest and on the raw response: Fastify would add to the content type of the answer.
   app.route({
     method: app.supportedMethods,
     url: '/',
     exposeHeadRoute: false,
-    onRequest: async ({ raw, originalUrl }, reply) => {
-      const answer = await answerRequest(options, raw, originalUrl);
+    onRequest: (request, reply) => {
       reply.hijack();
-      writeAnswer(reply.raw, answer, app.server.listening || raw.httpVersionMajor > 1);
+      writeAnswer(reply.raw, answerOther(options, request.raw, request.originalUrl), app.server.listening);
     },
     handler: unreachable,
   });
   return app;
 }
 
-function writeAnswer(response: Http2ServerResponse, { status, headers, body }: HttpAnswer, keepOpen: boolean): void {
-  const length = { 'content-length': Buffer.byteLength(body) };
-  response.writeHead(status, keepOpen ? { ...headers, ...length } : { ...headers, ...length, connection: 'close' });
-  writeBody(response, body);
-}
-
-/** Written at once, a long text would be encrypted at once: this many bytes take 0.1 ms. */
-const chunkLength = 64 * 1024;
-
-/** Hands over long bodies piece by piece, each when the one before was sent. */
-function writeBody(response: Http2ServerResponse, body: string | Uint8Array): void {
-  if (body.length <= chunkLength) {
-    response.end(body);
-    return;
-  }
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  let sent = 0;
-  const sendNext = (): void => {
-    if (response.destroyed || response.writableEnded) return;
-    const chunk = bytes.subarray(sent, (sent += chunkLength));
-    if (sent >= bytes.length) response.end(chunk);
-    else if (response.write(chunk)) setImmediate(sendNext);
-    else response.once('drain', sendNext);
-  };
-  sendNext();
+function webhookOf(options: WebhookAppOptions, target: Target): Webhook | undefined {
+  return target.kind === 'route' && target.name !== 'ready' ? options[target.name] : undefined;
 }
 
 const malformedAnswers: Readonly<Record<string, string>> = {
@@ -96,16 +128,16 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket): void {
 }
 
 const unreachable = (): never => {
-  throw new Error('every request is answered in onRequest');
+  throw new Error('every request is answered before');
 };
 
-async function answerRequest(
+/** Answers what is not for a webhook. */
+function answerOther(
   options: WebhookAppOptions,
-  request: IncomingMessage | Http2ServerRequest,
+  { method = '' }: IncomingMessage | Http2ServerRequest,
   url: string,
-): Promise<HttpAnswer> {
+): HttpAnswer {
   const target = resolveTarget(url);
-  const method = request.method ?? '';
   switch (target.kind) {
     case 'malformed':
       return errorAnswer(400, '400 Bad Request');
@@ -113,14 +145,9 @@ async function answerRequest(
       return redirectAnswer(target.location, method);
     case 'not-found':
       return notFound;
-    case 'route': {
-      if (target.name === 'ready') {
-        if (method !== 'GET' && method !== 'HEAD') return notFound;
-        return emptyAnswer(options.isReady() ? 200 : 503);
-      }
-      const webhook = options[target.name];
-      return webhook === undefined ? notFound : serveWebhook(webhook, request, target.path, target.timeout);
-    }
+    case 'route':
+      if (target.name !== 'ready' || (method !== 'GET' && method !== 'HEAD')) return notFound;
+      return emptyAnswer(options.isReady() ? 200 : 503);
   }
 }
 

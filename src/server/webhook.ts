@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
-import { errorAnswer, reviewAnswer, type HttpAnswer } from './http-answer.ts';
-import { maxBodyBytes } from './limits.ts';
+import { closing, errorAnswer, retryLater, reviewAnswer, type HttpAnswer } from './http-answer.ts';
+import type { Request, RequestBodies } from './intake/request-bodies.ts';
+import type { RequestQueue } from './intake/request-queue.ts';
 
 /** A review to be answered. */
 export interface WebhookRequest {
@@ -9,7 +8,7 @@ export interface WebhookRequest {
   readonly body: Buffer;
   /** Unescaped, without the query. */
   readonly path: string;
-  /** How long the client waits (`?timeout=`), in milliseconds; absent when it does not say. */
+  /** How long the client goes on waiting (`?timeout=`), in milliseconds; absent when it does not say. */
   readonly timeout?: number;
 }
 
@@ -32,11 +31,14 @@ export class RequestRefused extends Error {
   override readonly name = 'RequestRefused';
   readonly reason: Refusal['reason'];
   readonly status: number;
+  /** Whether the connection ends with the answer, since the rest of the request is not waited for. */
+  readonly closes: boolean;
 
-  constructor(reason: Refusal['reason'], status: number, message: string) {
+  constructor(reason: Refusal['reason'], status: number, message: string, { closes = false } = {}) {
     super(message);
     this.reason = reason;
     this.status = status;
+    this.closes = closes;
   }
 }
 
@@ -51,63 +53,99 @@ export interface Refusal {
   readonly error?: unknown;
 }
 
-type Request = IncomingMessage | Http2ServerRequest;
-
-/**
- * The way of a request through a webhook. The order of the checks is Istio's: size, empty body, content type; all
- * that comes later is answered with status 200 and an AdmissionReview.
- */
-export async function serveWebhook(
-  webhook: Webhook,
-  request: Request,
-  path: string,
-  timeout?: number,
-): Promise<HttpAnswer> {
-  const refuse = (reason: Refusal['reason'], status: number, message: string, error?: unknown): HttpAnswer => {
-    webhook.refused({ reason, status, path, message, error });
-    return errorAnswer(status, message);
-  };
-  let body: Buffer | 'too-large';
-  try {
-    body = await readBody(request);
-  } catch (error) {
-    return refuse('read-error', 400, error instanceof Error ? error.message : String(error));
-  }
-  if (body === 'too-large') {
-    return refuse('too-large', 400, `Request entity too large: limit is ${maxBodyBytes}`);
-  }
-  if (body.length === 0) return refuse('no-body', 400, 'no body found');
-  if (request.headers['content-type'] !== 'application/json') {
-    return refuse('content-type', 415, 'invalid Content-Type, want `application/json`');
-  }
-  try {
-    return reviewAnswer(await webhook.answer({ body, path, timeout }));
-  } catch (error) {
-    if (error instanceof RequestRefused) return refuse(error.reason, error.status, error.message);
-    return refuse('crash', 500, 'internal error: the request could not be processed', error);
-  }
+/** What bounds the requests of all webhooks together. */
+export interface Intake {
+  readonly bodies: RequestBodies;
+  readonly queue: RequestQueue;
+  /** Called for each request that is refused. */
+  readonly refused: (refusal: Refusal) => void;
 }
 
-/** Reads a body up to the limit; what a client sends beyond it is thrown away by node:http once we have answered. */
-function readBody(request: Request): Promise<Buffer | 'too-large'> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let length = 0;
-    request.on('data', (chunk: Buffer) => {
-      length += chunk.length;
-      if (length <= maxBodyBytes) {
-        chunks.push(chunk);
+/**
+ * The way of a request through a webhook; `send` is called once. The order of the checks is Istio's: size, empty body, content type; all
+ * that comes later is answered with status 200 and an AdmissionReview. Nothing here is asynchronous without need: a promise for each
+ * step costs more than the steps.
+ */
+export function serveWebhook(
+  webhook: Webhook,
+  request: Request,
+  { path, timeout }: { readonly path: string; readonly timeout?: number },
+  { bodies, queue, refused }: Intake,
+  send: (answer: HttpAnswer) => void,
+): void {
+  const deadline = timeout === undefined ? Infinity : performance.now() + timeout;
+
+  function refuse(error: unknown): void {
+    const refusal = error instanceof RequestRefused ? error : crash;
+    const { reason, status, message } = refusal;
+    const told = { reason, status, path, message, ...(refusal === crash && { error }) };
+    webhook.refused(told);
+    refused(told);
+    const answer = errorAnswer(status, message);
+    const patient = reason === 'overload' ? retryLater(answer) : answer;
+    send(refusal.closes ? closing(patient) : patient);
+  }
+
+  function enqueue(body: Buffer): void {
+    const { length } = body;
+    const release = (): void => {
+      bodies.release(length);
+    };
+    queue.add({
+      deadline,
+      answer: () => {
+        const timeLeft = timeout === undefined ? undefined : deadline - performance.now();
+        answer({ body, path, timeout: timeLeft }, release);
+      },
+      drop: () => {
+        release();
+        refuse(new RequestRefused('deadline', 504, 'the time that the client waits has passed'));
+      },
+    });
+  }
+
+  function answer(review: WebhookRequest, release: () => void): void {
+    try {
+      const result = webhook.answer(review);
+      if (result instanceof Promise) {
+        result
+          .then((text) => {
+            send(reviewAnswer(text));
+          }, refuse)
+          .finally(release);
         return;
       }
-      chunks.length = 0;
-      resolve('too-large');
-    });
-    request.on('end', () => {
-      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
-    });
-    request.on('error', reject);
-    request.on('close', () => {
-      reject(new Error('unexpected EOF'));
-    });
+      send(reviewAnswer(result));
+    } catch (error) {
+      refuse(error);
+    }
+    release();
+  }
+
+  const full = queue.whyFull(deadline);
+  if (full !== undefined) {
+    refuse(new RequestRefused('overload', 503, full));
+    return;
+  }
+  bodies.receive(request, (body) => {
+    if (body instanceof RequestRefused) {
+      refuse(body);
+      return;
+    }
+    const fault = findFault(body, request.headers['content-type']);
+    if (fault === undefined) {
+      enqueue(body);
+      return;
+    }
+    bodies.release(body.length);
+    refuse(fault);
   });
+}
+
+const crash = new RequestRefused('crash', 500, 'internal error: the request could not be processed');
+
+function findFault(body: Buffer, contentType: string | undefined): RequestRefused | undefined {
+  if (body.length === 0) return new RequestRefused('no-body', 400, 'no body found');
+  if (contentType === 'application/json') return undefined;
+  return new RequestRefused('content-type', 415, 'invalid Content-Type, want `application/json`');
 }

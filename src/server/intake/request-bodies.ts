@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
+import { connectionsCheckingInterval, maxBodyBytes, requestTimeout, type ServerLimits } from '../limits.ts';
+import { RequestRefused } from '../webhook.ts';
+
+/** A request of HTTP/1.1 or HTTP/2. */
+export type Request = IncomingMessage | Http2ServerRequest;
+
+/** A body that is being received. */
+interface Unfinished {
+  readonly begun: number;
+  readonly give: (result: Buffer | RequestRefused) => void;
+}
+
+/**
+ * Receives bodies, and bounds the memory that all of them take together: from their first byte until {@link RequestBodies.release}. When
+ * it is used up, the body that began first is given up, since an honest client sends one within milliseconds.
+ */
+export class RequestBodies {
+  readonly #limit: number;
+  readonly #unfinished = new Set<Unfinished>();
+  readonly #sweep: NodeJS.Timeout;
+  #held = 0;
+
+  constructor({ maxBodiesBytes }: Pick<ServerLimits, 'maxBodiesBytes'>) {
+    this.#limit = maxBodiesBytes;
+    this.#sweep = setInterval(this.#giveUpSlowOnes, connectionsCheckingInterval).unref();
+  }
+
+  /** Bytes in memory. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /** Ends the checks. */
+  close(): void {
+    clearInterval(this.#sweep);
+  }
+
+  /** A body is needed no longer. */
+  release(bytes: number): void {
+    this.#held -= bytes;
+  }
+
+  /** Receives the body of a request; `done` is called once. A body that it gets is held until it is released. */
+  receive(request: Request, done: (result: Buffer | RequestRefused) => void): void {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let isOver = false;
+    const give = (result: Buffer | RequestRefused): void => {
+      if (isOver) return;
+      isOver = true;
+      this.#unfinished.delete(body);
+      if (result instanceof RequestRefused) {
+        this.#held -= length;
+        chunks.length = 0;
+      }
+      done(result);
+    };
+    const body: Unfinished = { begun: performance.now(), give };
+    this.#unfinished.add(body);
+    request.on('data', (chunk: Buffer) => {
+      if (isOver) return;
+      length += chunk.length;
+      this.#held += chunk.length;
+      chunks.push(chunk);
+      if (length > maxBodyBytes) give(tooLarge());
+      else if (this.#held > this.#limit) this.#makeRoom();
+    });
+    request.on('end', () => {
+      give(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length));
+    });
+    const fail = (): void => {
+      // Each request is closed in the end.
+      if (!isOver) give(new RequestRefused('read-error', 400, 'unexpected EOF'));
+    };
+    request.on('error', fail);
+    request.on('close', fail);
+  }
+
+  #makeRoom(): void {
+    for (const { give } of this.#unfinished) {
+      give(new RequestRefused('overload', 503, 'too many bytes of requests are in memory', { closes: true }));
+      if (this.#held <= this.#limit) return;
+    }
+  }
+
+  readonly #giveUpSlowOnes = (): void => {
+    const earliest = performance.now() - requestTimeout;
+    for (const { begun, give } of this.#unfinished) {
+      if (begun > earliest) return;
+      give(new RequestRefused('read-error', 408, 'the request body did not come in time', { closes: true }));
+    }
+  };
+}
+
+function tooLarge(): RequestRefused {
+  return new RequestRefused('too-large', 400, `Request entity too large: limit is ${maxBodyBytes}`);
+}
