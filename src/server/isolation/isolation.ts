@@ -1,10 +1,9 @@
 /** Where requests are answered: short ones in the event loop, long or expensive ones in worker threads. Answers are the same. */
-import { availableParallelism } from 'node:os';
 import type { Registry } from 'prom-client';
 import { Interrupted } from '../../gotemplate/index.ts';
 import type { WebhookRequest } from '../webhook.ts';
 import { stepsAllowed, withAllowance } from './allowance.ts';
-import { defaultTimeout, inlineSteps, longestInlineBody } from './limits.ts';
+import { isolationLimits, type IsolationLimits } from './limits.ts';
 import { createIsolationMetrics, type IsolationMetrics } from './metrics.ts';
 import { WorkerPool, type PoolEvents } from './pool.ts';
 import type { Process, Processed } from './process.ts';
@@ -15,35 +14,31 @@ export interface IsolationOptions {
   readonly snapshot: () => Snapshot;
   readonly registry: Registry;
   readonly log: PoolEvents['log'];
-  /** For tests: bodies that are longer go to a worker. */
-  readonly longestInlineBody?: number;
+  readonly limits?: Partial<IsolationLimits>;
 }
-
-/** One worker where the event loop has the only other core, else two. */
-const poolSize = availableParallelism() > 2 ? 2 : 1;
 
 export class Isolation {
   readonly #snapshot: () => Snapshot;
   readonly #metrics: IsolationMetrics;
   readonly #pool: WorkerPool;
   readonly #tasks = createTasks();
-  readonly #longestInlineBody: number;
+  readonly #limits: IsolationLimits;
 
   constructor(options: IsolationOptions) {
     this.#snapshot = options.snapshot;
     this.#metrics = createIsolationMetrics(options.registry);
-    this.#pool = new WorkerPool(poolSize, { metrics: this.#metrics, log: options.log });
-    this.#longestInlineBody = options.longestInlineBody ?? longestInlineBody;
+    this.#limits = { ...isolationLimits, ...options.limits };
+    this.#pool = new WorkerPool(this.#limits, { metrics: this.#metrics, log: options.log });
   }
 
   /** Answers a request; see {@link Process}. */
   readonly process: Process = (task, request) => {
     const snapshot = this.#snapshot();
-    if (request.body.length > this.#longestInlineBody || !isJsonObject(request.body)) {
+    if (request.body.length > this.#limits.longestInlineBody || !isJsonObject(request.body)) {
       return this.#apart(task, request, snapshot);
     }
     try {
-      return withAllowance(stepsAllowed(inlineSteps), () =>
+      return withAllowance(stepsAllowed(this.#limits.inlineSteps), () =>
         this.#tasks[task](snapshot, request.body.toString(), request.path),
       );
     } catch (error) {
@@ -60,10 +55,11 @@ export class Isolation {
 
   async #apart<Name extends TaskName>(
     task: Name,
-    { body, path, timeout = defaultTimeout }: WebhookRequest,
+    { body, path, timeout = Infinity }: WebhookRequest,
     snapshot: Snapshot,
   ): Promise<Processed<Name>> {
-    const reply = await this.#pool.run({ task, body, path, snapshot }, Math.min(timeout, defaultTimeout));
+    const timeLeft = Math.min(timeout, this.#limits.longestTimeout);
+    const reply = await this.#pool.run({ task, body, path, snapshot }, timeLeft);
     if (reply.kind !== 'answered') throw reply.kind === 'failed' ? reply.error : new Interrupted();
     return { text: reply.text, outcome: reply.outcome as Outcomes[Name] };
   }

@@ -1,5 +1,5 @@
 /** Requests that wait for a worker: first come, first served, bounded in number and bytes, each with a deadline. */
-import { longestQueue, mostQueuedBytes } from './limits.ts';
+import type { IsolationLimits } from './limits.ts';
 import type { ReplyMessage } from './messages.ts';
 import type { Work } from './worker-thread.ts';
 
@@ -13,8 +13,13 @@ export interface Job {
 }
 
 export class JobQueue {
+  readonly #limits: IsolationLimits;
   readonly #jobs: Job[] = [];
   #bytes = 0;
+
+  constructor(limits: IsolationLimits) {
+    this.#limits = limits;
+  }
 
   get length(): number {
     return this.#jobs.length;
@@ -23,7 +28,8 @@ export class JobQueue {
   /** Puts a job at the end; `false` when there is no room. */
   add(job: Job): boolean {
     const size = job.work.body.length;
-    if (this.#jobs.length >= longestQueue || this.#bytes + size > mostQueuedBytes) return false;
+    const { queueLength, queueBytes } = this.#limits;
+    if (this.#jobs.length >= queueLength || this.#bytes + size > queueBytes) return false;
     this.#jobs.push(job);
     this.#bytes += size;
     return true;

@@ -1,7 +1,7 @@
 /** The workers: started when they are needed, ended when they are idle, replaced when they crash, ended when they do not end. */
 import { RequestRefused } from '../webhook.ts';
 import { JobQueue, type Job } from './job-queue.ts';
-import { idleTime, overrunAllowance } from './limits.ts';
+import type { IsolationLimits } from './limits.ts';
 import type { ReplyMessage } from './messages.ts';
 import type { IsolationMetrics, IsolationOutcome } from './metrics.ts';
 import { Restarts } from './restarts.ts';
@@ -14,19 +14,20 @@ export interface PoolEvents {
 }
 
 export class WorkerPool {
-  readonly #size: number;
+  readonly #limits: IsolationLimits;
   readonly #events: PoolEvents;
-  readonly #queue = new JobQueue();
+  readonly #queue: JobQueue;
+  readonly #restarts: Restarts;
   /** Each with the timer that ends it when it has nothing to do. */
   readonly #workers = new Map<WorkerThread, NodeJS.Timeout | undefined>();
-  readonly #restarts = new Restarts(() => {
-    this.#dispatch();
-  });
   #isClosed = false;
 
-  /** @param size the most workers at the same time */
-  constructor(size: number, events: PoolEvents) {
-    this.#size = size;
+  constructor(limits: IsolationLimits, events: PoolEvents) {
+    this.#limits = limits;
+    this.#queue = new JobQueue(limits);
+    this.#restarts = new Restarts(limits, () => {
+      this.#dispatch();
+    });
     this.#events = events;
   }
 
@@ -85,8 +86,8 @@ export class WorkerPool {
 
   #idleWorker(): WorkerThread | undefined {
     for (const worker of this.#workers.keys()) if (worker.isIdle) return worker;
-    if (this.#workers.size >= this.#size || this.#restarts.mustWait) return undefined;
-    const worker = new WorkerThread((isCrash) => {
+    if (this.#workers.size >= this.#limits.workers || this.#restarts.mustWait) return undefined;
+    const worker = new WorkerThread(this.#limits, (isCrash) => {
       this.#bury(worker, isCrash);
     });
     this.#workers.set(worker, undefined);
@@ -101,7 +102,7 @@ export class WorkerPool {
       this.#events.metrics.deaths.inc({ cause: 'overrun' });
       this.#events.log.warn({ path: work.path }, 'a worker thread is ended since it went on after a deadline');
       void worker.end();
-    }, timeLeft + overrunAllowance);
+    }, timeLeft + this.#limits.overrun);
     try {
       settle(await worker.answer(work, timeLeft));
       this.#restarts.succeeded();
@@ -116,7 +117,7 @@ export class WorkerPool {
 
   #rest(worker: WorkerThread): void {
     if (!this.#workers.has(worker)) return;
-    const timer = setTimeout(() => void worker.end(), idleTime);
+    const timer = setTimeout(() => void worker.end(), this.#limits.idleTime);
     timer.unref();
     this.#workers.set(worker, timer);
   }

@@ -1,13 +1,15 @@
 /** When a worker may be started again after workers died: at once, then after ever longer times. */
-import { firstBackOff, longestBackOff } from './limits.ts';
+import type { IsolationLimits } from './limits.ts';
 
 export class Restarts {
+  readonly #limits: IsolationLimits;
   readonly #onReady: () => void;
   #failuresInRow = 0;
   #timer: NodeJS.Timeout | undefined;
 
   /** @param onReady a worker may be started again */
-  constructor(onReady: () => void) {
+  constructor(limits: IsolationLimits, onReady: () => void) {
+    this.#limits = limits;
     this.#onReady = onReady;
   }
 
@@ -17,6 +19,7 @@ export class Restarts {
 
   /** A worker died. */
   failed(): void {
+    const { firstBackOff, longestBackOff } = this.#limits;
     const delay = Math.min(firstBackOff * 2 ** this.#failuresInRow, longestBackOff);
     this.#failuresInRow += 1;
     clearTimeout(this.#timer);

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Injector } from '../../injection/index.ts';
-import { workerHeap } from './limits.ts';
+import type { IsolationLimits } from './limits.ts';
 import type { JobMessage, ReplyMessage } from './messages.ts';
 import { changeTo } from './recipe.ts';
 import type { Snapshot, TaskName } from './tasks.ts';
@@ -35,10 +35,10 @@ export class WorkerThread {
    * Starts a thread.
    * @param onDeath called once, however it ends, before the job in hand fails; `isCrash` unless {@link end} was called
    */
-  constructor(onDeath: (isCrash: boolean) => void) {
+  constructor({ heap }: IsolationLimits, onDeath: (isCrash: boolean) => void) {
     this.#thread = new Worker(entry, {
       name: 'outrigger-isolation',
-      resourceLimits: { maxOldGenerationSizeMb: workerHeap.old, maxYoungGenerationSizeMb: workerHeap.young },
+      resourceLimits: { maxOldGenerationSizeMb: heap.old, maxYoungGenerationSizeMb: heap.young },
     });
     // What is waited for keeps the process alive, not the worker.
     this.#thread.unref();
