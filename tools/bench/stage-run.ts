@@ -76,6 +76,8 @@ export class StageRun {
     const run = this.#client.run({ ...this.#task(target, seconds, warmUp), pattern, requests: requests(this.#loads) });
     if (beside === undefined) return run;
     const other = new ClientProcess();
+    // It is the server that may be late with small pods, not their client.
+    other.yieldToOthers();
     const { requests: largePods } = await other.run({
       ...this.#task(target, seconds + (2 * warmUp) / 1000, 0),
       pattern: { kind: 'closed', connections: 1 },
