@@ -1,16 +1,28 @@
 /** Lints a configuration: the list of the checks. */
+import type { TriedPod } from '../canary/index.ts';
 import type { CompileOptions, ConfigurationSet } from '../configuration/index.ts';
 import { checkConfig } from './checks/config.ts';
 import { checkDocuments } from './checks/documents.ts';
+import { checkInjected } from './checks/injected.ts';
+import { checkOutput } from './checks/outputs.ts';
 import { checkTemplates } from './checks/templates.ts';
+import { checkTrials } from './checks/trials.ts';
 import { checkValues } from './checks/values.ts';
 import { levels, reaches, type Finding, type Level } from './finding.ts';
+import { outputsOf } from './outputs.ts';
+import type { RuleId } from './rules.ts';
 import { readSubject, type Subject } from './subject.ts';
+import { applySuppressions } from './suppressions.ts';
+import { tryConfiguration } from './trials.ts';
 
 /** How a configuration is linted. */
 export interface LintOptions extends CompileOptions {
   /** Findings below it are left out, and what can only find such is not run. Default: `info`, everything. */
   readonly level?: Level;
+  /** Whether the configuration is tried with the canary pods. Default: true. */
+  readonly canary?: boolean;
+  /** Pods of one's own to try it with, too. */
+  readonly pods?: readonly TriedPod[];
   /** Asked between steps of some milliseconds; when it says so, lint ends with what it has found. Default: never. */
   readonly isOutOfTime?: () => boolean;
   /** Told of every step that was done. */
@@ -21,7 +33,30 @@ export interface LintOptions extends CompileOptions {
 interface Check {
   /** The worst that it finds. */
   readonly level: Level;
-  readonly run: (subject: Subject) => Iterable<Finding>;
+  /** Yields nothing in between for whoever has no time left. */
+  readonly run: (subject: Subject, options: LintOptions) => Iterable<Finding | undefined>;
+}
+
+function* checkWithPods(
+  subject: Subject,
+  { pods = [], canary = true, level = 'info' }: LintOptions,
+): Generator<Finding | undefined> {
+  const { configuration, templates } = subject;
+  if (configuration === undefined || (!canary && pods.length === 0)) return;
+  const isController = (name: string): boolean => templates.some((one) => one.name === name && one.isController);
+  const seen = new Set<string>();
+  const outputs = new Set<string>();
+  for (const group of tryConfiguration(configuration, isController, { own: pods, canary })) {
+    yield undefined;
+    if (group === undefined) continue;
+    yield* checkTrials(subject, group);
+    if (!reaches('warning', level)) continue;
+    yield* checkInjected(subject, group, seen);
+    for (const output of outputsOf(configuration, group, outputs)) {
+      yield undefined;
+      if (output !== undefined) yield* checkOutput(subject, output, seen);
+    }
+  }
 }
 
 /** What costs least comes first. */
@@ -30,6 +65,7 @@ const checks: readonly Check[] = [
   { level: 'error', run: checkTemplates },
   { level: 'error', run: checkConfig },
   { level: 'warning', run: checkValues },
+  { level: 'error', run: checkWithPods },
 ];
 
 /** All findings, by file, line and column. Never throws for what is wrong in the set. */
@@ -38,14 +74,32 @@ export function lintConfiguration(set: ConfigurationSet, options: LintOptions): 
   const subject = readSubject(set, options);
   const wanted = checks.filter((check) => reaches(check.level, level));
   const findings: Finding[] = [];
+  let isComplete = true;
   for (const [index, check] of wanted.entries()) {
-    for (const one of check.run(subject)) {
-      if (reaches(one.level, level)) findings.push(one);
-      if (isOutOfTime()) return inOrder(findings);
+    for (const one of check.run(subject, options)) {
+      if (one !== undefined) findings.push(one);
+      isComplete &&= !isOutOfTime();
+      if (!isComplete) break;
     }
     onProgress?.(index + 1, wanted.length);
+    if (!isComplete) break;
   }
-  return inOrder(findings);
+  const { config, values, mesh } = subject;
+  isComplete &&= level === 'info' && options.canary !== false;
+  const left = applySuppressions(withoutEchoes(findings), [config, values, ...mesh], isComplete);
+  return inOrder(left.filter((one) => reaches(one.level, level)));
+}
+
+/** What a pod has shown at a place says more than what was only to be expected there. */
+function withoutEchoes(findings: readonly Finding[]): Finding[] {
+  const lineOf = ({ place }: Finding): string => `${place.file}:${place.line}`;
+  const shown = new Set(findings.filter(({ rule }) => rule === 'execution-fails' || rule === 'no-value').map(lineOf));
+  const expected: ReadonlySet<RuleId> = new Set(['unknown-field', 'unknown-template']);
+  const failed = new Set(findings.filter(({ rule }) => rule === 'execution-fails').map(lineOf));
+  return findings.filter(
+    (one) =>
+      !(expected.has(one.rule) && failed.has(lineOf(one))) && !(one.rule === 'unknown-value' && shown.has(lineOf(one))),
+  );
 }
 
 /** Each finding once, by file and place. */

@@ -162,6 +162,24 @@ export const rules = {
     'Pods like this one are refused.',
     'Follow the message.',
   ),
+  'reinjection-fails': rule(
+    'error',
+    'An injected pod cannot be injected again.',
+    'With reinvocation, or when a pod is created from the dump of another one, it is refused.',
+    'Make the template hold for pods that have its containers and volumes already.',
+  ),
+  'long-label': rule(
+    'warning',
+    'A template makes a label of a name without cutting it to the 63 characters that Kubernetes allows.',
+    'Pods of workloads with long names are refused.',
+    'Cut it with `| trunc 63 | trimSuffix "-"`.',
+  ),
+  'refused-annotation': rule(
+    'warning',
+    'Pods with an annotation or label that only the template knows fail with every value that was tried.',
+    'Who sets it gets no pod.',
+    'Make the template hold for any value, or say which ones it takes.',
+  ),
   'optional-template': rule(
     'warning',
     'A template that pods must ask for fails, or makes a pod that Kubernetes refuses, for some pods that could ask for it.',

@@ -29,12 +29,13 @@ export class TemplateText {
     return this.#config.placeOf({ start: from, end: from + Math.max(1, end - start) });
   }
 
-  /** The place of a line and column of the template; lines are counted from 1, columns from 0 and in bytes, as Go does. */
-  placeOfGo(line: number, column: number | undefined): FindingPlace {
-    const text = this.#own.lineText(line - 1);
-    const units = column === undefined ? (/\S/.exec(text)?.index ?? 0) : unitsOfBytes(text, column);
-    const start = this.#own.lineStart(line - 1) + units;
-    return this.placeOf({ start, end: start + wordLength(text, units) });
+  /** The place of a line and column, both counted from 1; a column of 0 is the first character that is no blank. */
+  placeOfLine(line: number, column: number): FindingPlace {
+    const last = this.#own.lineOf(this.text.trimEnd().length) + 1;
+    if (line > last) return this.placeOfLine(last, 0);
+    const start = this.#own.offsetOf(line, column);
+    const units = start - this.#own.lineStart(line - 1);
+    return this.placeOf({ start, end: start + wordLength(this.#own.lineText(line - 1), units) });
   }
 
   /** Line of the template, counted from 1. */
@@ -56,11 +57,6 @@ export class TemplateText {
 /** What a caret should mark: the word or path that starts there. */
 function wordLength(text: string, start: number): number {
   return /^(?:[\w.$]+|\{\{-?|\S)/.exec(text.slice(start))?.[0].length ?? 1;
-}
-
-function unitsOfBytes(text: string, bytes: number): number {
-  const encoded = new TextEncoder().encode(text).subarray(0, bytes);
-  return new TextDecoder().decode(encoded).length;
 }
 
 function offsetMap(scalar: Scalar, template: LintText, config: LintText): OffsetMap {

@@ -1,17 +1,44 @@
 /** What templates read of the values, and what nothing reads. */
+import { isMap, isScalar, isSeq } from 'yaml';
+import type { Scalar } from 'yaml';
 import { valuesForm, type ValueForm } from '../../configuration/values-types.ts';
 import { isRecord, type JsonRecord } from '../../yaml/index.ts';
 import { finding, type Finding } from '../finding.ts';
 import { nearest, proposal } from '../nearest.ts';
 import { anyElement, isPrefix, type DataKeys } from '../reads.ts';
+import { surprisingValue } from '../scalars.ts';
 import { readsOfTemplate, type Subject } from '../subject.ts';
+import { spanOf } from '../text.ts';
 
 export function* checkValues(subject: Subject): Generator<Finding> {
   const { valuesDocument, templates } = subject;
   if (valuesDocument === undefined) return;
+  yield* surprisingScalars(subject);
   yield* unknownValues(subject, valuesDocument);
   // What a template that cannot be parsed would read is not known.
   if (templates.every(({ trees }) => trees !== undefined)) yield* unreadValues(subject, valuesDocument);
+}
+
+/** Values that are not what they look like, where they are not wanted as just that. */
+function* surprisingScalars({ values }: Subject): Generator<Finding> {
+  for (const { path, node } of scalarsIn(values.contents, [])) {
+    if (node.type !== 'PLAIN' || node.source === undefined) continue;
+    const value = surprisingValue(node.source);
+    let form: ValueForm | undefined = valuesForm;
+    for (const key of path) form = formAt(form, key);
+    if (value === undefined || (typeof value === 'boolean' && form === 'bool')) continue;
+    const message = `${path.join('.')}: ${node.source} is ${String(value)} to YAML 1.1`;
+    yield finding('yaml-scalar', message, values.placeOf(spanOf(node)), `Write "${node.source}" if text is meant.`);
+  }
+}
+
+function* scalarsIn(node: unknown, path: DataKeys): Generator<{ path: DataKeys; node: Scalar }> {
+  if (isScalar(node)) yield { path, node };
+  else if (isSeq(node))
+    for (const [index, item] of node.items.entries()) yield* scalarsIn(item, [...path, String(index)]);
+  else if (isMap(node)) {
+    for (const { key, value } of node.items) yield* scalarsIn(value, [...path, isScalar(key) ? String(key.value) : '']);
+  }
 }
 
 function* unknownValues({ templates }: Subject, document: JsonRecord): Generator<Finding> {

@@ -1,0 +1,121 @@
+/** Tries a configuration with pods: the canary set, and pods of one's own. What costs too much is left off. */
+import { canaryPods, templateSets, tryPod, type TemplateSet, type TriedPod } from '../canary/index.ts';
+import type { CanaryFinding } from '../canary/index.ts';
+import type { Configuration } from '../configuration/index.ts';
+import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
+import { OverlayCache } from '../injection/index.ts';
+import type { Pod } from '../kubernetes/index.ts';
+
+/** One pod that was tried. */
+export interface PodTrial {
+  readonly tried: TriedPod;
+  readonly findings: readonly CanaryFinding[];
+  readonly injected?: Pod;
+  /** Set for pods with a made-up value of an annotation or label. */
+  readonly guess?: string;
+}
+
+/** The pods that ask for the same templates. */
+export interface TrialGroup {
+  /** Value of the annotation; empty for the default templates. */
+  readonly asksFor: string;
+  /**
+   * `expected`: what is wrong is wrong for pods that every cluster has. `optional`: which pods ask for the templates is not known.
+   */
+  readonly use: 'expected' | 'optional';
+  readonly trials: readonly PodTrial[];
+}
+
+/** Templates that Istio ships for pods to ask for. */
+const shippedTemplates: ReadonlySet<string> = new Set(['gateway', 'grpc-simple', 'grpc-agent']);
+
+/** Pods that are tried with templates of which it is not known who asks for them. */
+const mostOptionalPods = 40;
+
+/** Pods that are tried with templates that call functions which take a second each. */
+const mostExpensivePods = 2;
+
+/** Such functions: they make keys, or derive them. */
+const expensive = /\b(?:derivePassword|bcrypt|htpasswd|genPrivateKey|gen\w*(?:CA|Cert)\w*)\b/;
+
+/** Failures in a row after which another one says nothing new; each is rendered again to find its place. */
+const mostFailures = 12;
+
+/** Steps of the template engine for one group of pods, which for stock templates is some thousand pods. */
+const mostSteps = 40_000_000;
+
+/** Any moment will do; chance that is none. */
+export const stillWorld: Partial<FunctionContext> = {
+  env: {},
+  now: () => 1_700_000_000_000_000_000n,
+  random: (count) => Uint8Array.from({ length: count }, (_, index) => (index * 7) & 255),
+};
+
+/** Tries the groups one after the other; yields in between for whoever has no time left. */
+export function* tryConfiguration(
+  configuration: Configuration,
+  isController: (template: string) => boolean,
+  { own, canary }: { readonly own: readonly TriedPod[]; readonly canary: boolean },
+): Generator<TrialGroup | undefined> {
+  const cache = new OverlayCache();
+  if (own.length > 0) {
+    yield { asksFor: '', use: 'expected', trials: yield* tryPods(configuration, own, cache) };
+  }
+  if (!canary) return;
+  for (const set of templateSets(configuration, stillWorld)) {
+    yield;
+    const { asksFor } = set;
+    if (asksFor.split(',').some(isController)) continue;
+    const use = asksFor === '' || shippedTemplates.has(asksFor) ? 'expected' : 'optional';
+    const pods = podsOf(configuration, set, use);
+    yield { asksFor, use, trials: yield* tryPods(configuration, pods, cache) };
+  }
+}
+
+function* podsOf(
+  configuration: Configuration,
+  set: TemplateSet,
+  use: TrialGroup['use'],
+): Generator<TriedPod & { guess?: string }> {
+  const isExpensive = selectedTemplates(configuration, set).some((text) => expensive.test(text));
+  let left = isExpensive ? mostExpensivePods : use === 'expected' ? Infinity : mostOptionalPods;
+  for (const pod of canaryPods(configuration, set)) {
+    if (left-- <= 0) return;
+    yield pod;
+  }
+}
+
+/** Texts of the templates of a set. */
+function selectedTemplates({ injection }: Configuration, { asksFor }: TemplateSet): string[] {
+  const { aliases, defaultTemplates, templates } = injection;
+  const names = asksFor === '' ? defaultTemplates : asksFor.split(',');
+  return names
+    .flatMap((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? []) : [name]))
+    .map((name) => templates.get(name)?.text ?? '');
+}
+
+function* tryPods(
+  configuration: Configuration,
+  pods: Iterable<TriedPod & { readonly guess?: string }>,
+  cache: OverlayCache,
+): Generator<undefined, PodTrial[]> {
+  const trials: PodTrial[] = [];
+  let steps = 0;
+  let failures = 0;
+  const spend = (count: number): void => {
+    if ((steps += count) > mostSteps) throw new Interrupted('enough pods were tried');
+  };
+  for (const tried of pods) {
+    try {
+      const { findings, injected } = tryPod(configuration, tried, { cache, context: { ...stillWorld, spend } });
+      trials.push({ tried, findings, injected, ...(tried.guess !== undefined && { guess: tried.guess }) });
+      failures = injected === undefined || findings.some(({ kind }) => kind === 'invalid-pod') ? failures + 1 : 0;
+    } catch (error) {
+      if (error instanceof Interrupted) break;
+      throw error;
+    }
+    if (failures >= mostFailures) break;
+    yield;
+  }
+  return trials;
+}
