@@ -28,6 +28,8 @@ export interface CheckOptions {
   readonly context?: Partial<FunctionContext>;
   /** Outputs that were decoded already. Default: none. */
   readonly cache?: OverlayCache;
+  /** Whether the injected pod is injected again, which is half of the work. Default: true. */
+  readonly again?: boolean;
 }
 
 /** What {@link tryPod} shows. */
@@ -66,7 +68,7 @@ export interface TriedPod {
 export function tryPod(
   configuration: Configuration,
   tried: TriedPod,
-  { context = fixedContext(0), cache = new OverlayCache() }: CheckOptions = {},
+  { context = fixedContext(0), cache = new OverlayCache(), again: isTwice = true }: CheckOptions = {},
 ): Trial {
   const { pod, environment = {} } = tried;
   if (pod.spec.hostNetwork === true) return { findings: [] };
@@ -96,7 +98,7 @@ export function tryPod(
   });
   if (findings.length > 0) return { findings, injected: first.pod };
 
-  const again = findReinjectionErrors(first, parametersOf);
+  const again = isTwice ? findReinjectionErrors(first, parametersOf) : undefined;
   if (again !== undefined) findings.push(about(again.kind, again.message, again.place && { place: again.place }));
   if (first.templates.some((name) => usesContext(configuration.injection.templates.get(name)))) {
     const other = injectPod(parametersOf(pod, { ...fixedContext(1), env: context.env ?? {} }));

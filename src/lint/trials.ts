@@ -38,6 +38,10 @@ const mostExpensivePods = 2;
 /** Such functions: they make keys, or derive them. */
 const expensive = /\b(?:derivePassword|bcrypt|htpasswd|genPrivateKey|gen\w*(?:CA|Cert)\w*)\b/;
 
+/** Pods that are injected again: the first ones, which are of the most common shapes, and some of the others. */
+const firstAgain = 12;
+const everyOtherAgain = 6;
+
 /** Failures in a row after which another one says nothing new; each is rendered again to find its place. */
 const mostFailures = 12;
 
@@ -107,7 +111,8 @@ function* tryPods(
   };
   for (const tried of pods) {
     try {
-      const { findings, injected } = tryPod(configuration, tried, { cache, context: { ...stillWorld, spend } });
+      const again = trials.length < firstAgain || trials.length % everyOtherAgain === 0;
+      const { findings, injected } = tryPod(configuration, tried, { cache, again, context: { ...stillWorld, spend } });
       trials.push({ tried, findings, injected, ...(tried.guess !== undefined && { guess: tried.guess }) });
       failures = injected === undefined || findings.some(({ kind }) => kind === 'invalid-pod') ? failures + 1 : 0;
     } catch (error) {
