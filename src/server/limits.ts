@@ -72,8 +72,11 @@ const adjustable = {
    * is idle for the longest time is closed; if none is idle, the new one. One takes some 40 KB.
    */
   maxConnections: { variable: 'OUTRIGGER_MAX_CONNECTIONS', value: 1024, least: 1 },
-  /** TLS handshakes at the same time. Beyond, the one that began first is ended: it takes the longest. One takes 0.7 ms of CPU. */
-  maxHandshakes: { variable: 'OUTRIGGER_MAX_HANDSHAKES', value: 256, least: 1 },
+  /**
+   * TLS handshakes at the same time: all that an API server may begin at once in a burst of pods, and some more. Beyond, the one that
+   * began first is ended: it takes the longest. One takes 0.7 ms of CPU.
+   */
+  maxHandshakes: { variable: 'OUTRIGGER_MAX_HANDSHAKES', value: 768, least: 1 },
   /** Requests that are complete and wait for their answer. A burst of 5,000 pods waits for some two seconds. */
   maxWaitingRequests: { variable: 'OUTRIGGER_MAX_WAITING_REQUESTS', value: 5000, least: 0 },
   /** Expected waiting time, in milliseconds, from which on requests are refused: half of the API server's default timeout is left then. */
