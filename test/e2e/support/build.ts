@@ -1,5 +1,5 @@
 /**
- * Builds the test control plane (`tools/kapi`), kubectl of the same version and Helm (`tools/helm`) from public Go modules, once per
+ * Builds the test control plane (`tools/kapi`), kubectl of the same version, Helm (`tools/helm`) and kubeconform from public Go modules, once per
  * set of inputs.
  *
  * The binaries are kept outside the clone, below the user's cache folder, under a key made of everything that decides their content.
@@ -68,6 +68,13 @@ const helm: GoTool = {
   programs: { helm: 'helm.sh/helm/v3/cmd/helm' },
 };
 
+const kubeconform: GoTool = {
+  module: 'kubeconform',
+  name: 'kubeconform',
+  ldflags: '-s -w',
+  programs: { kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform' },
+};
+
 /** The programs, built first where the cache does not have them: some minutes on two cores. */
 export async function buildControlPlane(): Promise<ControlPlanePrograms> {
   const folder = await build(controlPlane);
@@ -77,6 +84,11 @@ export async function buildControlPlane(): Promise<ControlPlanePrograms> {
 /** Path of `helm`, built first where the cache does not have it. */
 export async function buildHelm(): Promise<string> {
   return join(await build(helm), 'helm');
+}
+
+/** Path of `kubeconform`, built first where the cache does not have it. */
+export async function buildKubeconform(): Promise<string> {
+  return join(await build(kubeconform), 'kubeconform');
 }
 
 /** The folder with the programs. */
