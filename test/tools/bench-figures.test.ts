@@ -6,7 +6,7 @@ import { median, quantile, type Measurement } from '../../tools/bench/measuremen
 import { distinctPod, podOfBytes, podWithVariables, replicaPod } from '../../tools/bench/pods.ts';
 import { toRow } from '../../tools/bench/rows.ts';
 import { RequestStream } from '../../tools/bench/stream.ts';
-import { formatMarkdown, formatTable } from '../../tools/bench/table.ts';
+import { formatMarkdown, formatTable, replaceTable } from '../../tools/bench/table.ts';
 
 const run = (cpuMs: number, p99ms = 4): Measurement => ({
   requests: 1000,
@@ -84,7 +84,20 @@ describe('figures', () => {
     const rows = [toRow('a load', [run(300)], [run(100)])];
     expect(formatTable(rows).split('\n')[1]).toMatch(/^a load +1000 +500 +1\.00 +4\.00 +0\.300 +3\.0 +100$/);
     expect(formatTable(rows)).toContain('a load: 1 requests failed');
-    expect(formatMarkdown(rows).split('\n')[2]).toBe('| a load | 1000 | 500 | 1.00 | 4.00 | 0.300 | 3.0 | 100 |');
+    expect(formatMarkdown(rows).split('\n')).toEqual([
+      '|  | req/s | p50 ms | p99 ms | CPU ms/request | × floor | RSS MB |',
+      '|---|---|---|---|---|---|---|',
+      '| a load | 500 | 1.00 | 4.00 | 0.300 | 3.0 | 100 |',
+    ]);
+  });
+
+  it('puts the table where a text marks a place for it', () => {
+    const text = 'before\n<!-- bench -->\nold\ntable\n<!-- /bench -->\nafter\n';
+    const lines = replaceTable(text, [toRow('a $& load', [run(300)])]).split('\n');
+    expect(lines.slice(0, 2)).toEqual(['before', '<!-- bench -->']);
+    expect(lines[4]).toMatch(/^\| a \$& load \|/);
+    expect(lines.slice(5)).toEqual(['<!-- /bench -->', 'after', '']);
+    expect(() => replaceTable('nothing', [])).toThrow('no place');
   });
 });
 

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures the built server as it runs in production, in a process of its own, from a client in another.
  *
- *     npm run bench -- [--json FILE] [--compare FILE] [--markdown] [--only TEXT] [--seconds N] [--runs N] [--overload-seconds N]
+ *     npm run bench -- [--json FILE] [--compare FILE] [--markdown FILE] [--only TEXT]...
+ *          [--seconds N] [--runs N] [--overload-seconds N]
  *
  * Prints a table. CPU per request is the figure to compare, wall times drift on shared machines.
  */
@@ -13,7 +14,7 @@ import { findLoads } from './loads.ts';
 import { canPin } from './processes.ts';
 import type { Row } from './rows.ts';
 import { runBenchmark } from './run.ts';
-import { formatMarkdown, formatTable } from './table.ts';
+import { formatTable, replaceTable } from './table.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -21,8 +22,8 @@ const { values: flags } = parseArgs({
     json: { type: 'string' },
     /** Shows ratios to the rows that an earlier run wrote. */
     compare: { type: 'string' },
-    /** Prints the table as Markdown. */
-    markdown: { type: 'boolean', default: false },
+    /** Writes the table into a text, README.md as a rule, between `<!-- bench -->` and `<!-- /bench -->`. */
+    markdown: { type: 'string' },
     /** Only rows whose name has one of these texts. */
     only: { type: 'string', multiple: true, default: [''] },
     /** Length of each run. */
@@ -50,7 +51,10 @@ const { rows, verdicts } = await runBenchmark(loads, {
   note,
 });
 
-process.stdout.write(`\n${flags.markdown ? formatMarkdown(rows) : formatTable(rows)}\n`);
+process.stdout.write(`\n${formatTable(rows)}\n`);
 if (verdicts.length > 0) process.stdout.write(`\n${formatVerdicts(verdicts)}\n`);
 if (earlier !== undefined) process.stdout.write(`\n${formatComparison(rows, earlier)}\n`);
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(rows, null, 2)}\n`);
+if (flags.markdown !== undefined) {
+  writeFileSync(flags.markdown, replaceTable(readFileSync(flags.markdown, 'utf8'), rows));
+}

@@ -44,8 +44,8 @@ const first =
     changed(change)(loads).slice(0, 1);
 
 const mebibyte = 1024 * 1024;
-/** As many mutating requests as an API server has in flight by default. */
-const apiServerInFlight = 200;
+/** As many requests as an API server has in flight by default, which may all be mutating; over HTTP/1.1 each takes a connection. */
+const apiServerInFlight = 600;
 
 /** `/inject` with that many connections. */
 const injectAt = (connections: number, must?: Limits): Scenario => ({
@@ -157,13 +157,13 @@ export function overload(capacity: number): Stage {
     kind: 'overload',
     perSecond,
     normalPerSecond: Math.round(capacity / 4),
-    connections: 1000,
+    connections: 2000,
   };
   return {
     alternating: false,
     scenarios: [
       {
-        name: 'inject, ten times the capacity, 1000 connections',
+        name: 'inject, ten times the capacity, 2000 connections',
         pattern,
         requests: inject,
         must: { details: { wrong: 0, recoveryMs: 2000 } },

@@ -35,10 +35,19 @@ export function formatTable(rows: readonly Row[]): string {
   return [alignCells(cellsOf(rows)), ...rows.flatMap(remarks)].join('\n');
 }
 
-/** The rows as Markdown. */
+/** The rows as Markdown, without the number of requests. */
 export function formatMarkdown(rows: readonly Row[]): string {
-  const [head = [], ...lines] = cellsOf(rows).map((line) => `| ${line.join(' | ')} |`);
-  return [head, `|${' --- |'.repeat(columns.length + 1)}`, ...lines].join('\n');
+  const cells = cellsOf(rows).map(([name = '', , ...figures]) => [name, ...figures]);
+  const [head = '', ...lines] = cells.map((line) => `| ${line.join(' | ')} |`);
+  return [head, `|${'---|'.repeat(cells[0]?.length ?? 0)}`, ...lines].join('\n');
+}
+
+const markedTable = /(<!-- bench -->\n)[^]*?(\n<!-- \/bench -->)/;
+
+/** Puts the rows into a text that marks a place for them. */
+export function replaceTable(text: string, rows: readonly Row[]): string {
+  if (!markedTable.test(text)) throw new Error('no place marked by <!-- bench --> and <!-- /bench -->');
+  return text.replace(markedTable, (_all, before: string, after: string) => before + formatMarkdown(rows) + after);
 }
 
 /** Above this part of a core it is the client that was measured. */

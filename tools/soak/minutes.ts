@@ -25,6 +25,11 @@ export class Minutes {
   #latencies: number[] = [];
   #rss: number[] = [];
 
+  /** Whether there is something that no minute has. */
+  get isUnderWay(): boolean {
+    return this.#rss.length > 0 && this.#latencies.length > 0;
+  }
+
   request(latencyMs: number): void {
     this.#latencies.push(latencyMs);
   }

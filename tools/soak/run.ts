@@ -145,7 +145,7 @@ async function soakIn(folder: string, loads: Loads, corpus: string, options: Soa
     ),
   ]);
   clearInterval(sampling);
-  endMinute();
+  if (minutes.isUnderWay) endMinute();
   stopping = true;
   await server.stop();
   const end = await server.ended;
