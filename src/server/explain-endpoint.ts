@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import type { Labels } from '../kubernetes/index.ts';
 import type { Injector } from '../injection/index.ts';
 import { splitDocuments } from '../injection/manual/index.ts';
-import { explainObject } from '../workloads/explain-object.ts';
 import { decodeYaml } from '../yaml/index.ts';
 
 /** Longest body: as of a review. */
@@ -39,7 +38,7 @@ export function addExplainEndpoint(app: FastifyInstance, injector: () => Injecto
       const status = error.statusCode ?? 500;
       return reply.code(status).send({ error: status < 500 ? error.message : 'internal error' });
     });
-    scope.post<{ Querystring: Record<string, unknown> }>('/explain', (request, reply) => {
+    scope.post<{ Querystring: Record<string, unknown> }>('/explain', async (request, reply) => {
       const explainer = injector();
       if (explainer === undefined) throw new RequestError(503, 'there is no configuration yet');
       const { namespace, namespaceLabels, path } = request.query;
@@ -49,6 +48,8 @@ export function addExplainEndpoint(app: FastifyInstance, injector: () => Injecto
         ...(typeof path === 'string' && { path }),
       };
       const objects = readObjects(typeof request.body === 'string' ? request.body : '');
+      // Loaded when it is asked for: a server that injects need not be able to explain.
+      const { explainObject } = await import('../workloads/explain-object.ts');
       const explanations = objects.flatMap((object) => explainObject(explainer, object, surroundings));
       return reply.header('cache-control', 'no-store').send(explanations);
     });

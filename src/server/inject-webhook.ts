@@ -68,7 +68,8 @@ function logDecision(logger: Logger, report: InjectionReport, path: string, seco
   }
 }
 
-/** One line for a request that got no review, for any webhook. */
+/** One line for a request that got no review, for any webhook; those that are too many are summed up elsewhere. */
 export function logRefusal(logger: Logger, { reason, status, path, message, error }: Refusal): void {
+  if (reason === 'overload' || reason === 'deadline') return;
   logger.error({ path, status, reason, err: error }, message);
 }

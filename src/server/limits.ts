@@ -1,4 +1,5 @@
 /** The limits of the HTTPS port, each with the reason for its number. Times are in milliseconds. */
+import { StartupError } from './startup-error.ts';
 
 /** Longest request body: Istio's limit, twice what etcd can store as one object with its old version. */
 export const maxBodyBytes = 6 * 1024 * 1024;
@@ -93,14 +94,16 @@ export const defaultLimits: ServerLimits = readLimits({});
 
 /**
  * The limits that environment variables ask for.
- * @throws {RangeError} when one is no whole number, or too small to serve anything
+ * @throws {StartupError} when one is no whole number, or too small to serve anything
  */
 export function readLimits(variables: Readonly<Record<string, string | undefined>>): ServerLimits {
   const entries = Object.entries(adjustable).map(([name, { variable, value, least }]) => {
     const text = variables[variable] ?? '';
     if (text === '') return [name, value];
     const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : -1;
-    if (number < least) throw new RangeError(`${variable}=${text}: a whole number of at least ${least} is wanted`);
+    if (number < least) {
+      throw new StartupError('LIMIT_INVALID', `${variable}=${text} is no whole number of at least ${least}`);
+    }
     return [name, number];
   });
   return Object.fromEntries(entries) as ServerLimits;

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { SourceText } from '../configuration/index.ts';
 import type { Injector } from '../injection/index.ts';
-import { examplePods, previewInjection, type PlaygroundStart, type PreviewRequest } from '../playground/index.ts';
+import type { PlaygroundStart, PreviewRequest } from '../playground/index.ts';
 import { decodeYamlMap, isRecord } from '../yaml/index.ts';
 
 /** What the playground starts from. */
@@ -58,12 +58,13 @@ function addRoutes(app: FastifyInstance, sources: PlaygroundSources): void {
       reply.type(type).header('cache-control', 'no-cache').send(readPageFile(name)),
     );
   }
-  app.get(`${playgroundPath}/start`, (_request, reply) =>
-    reply.header('cache-control', 'no-store').send(startOf(sources.texts())),
+  app.get(`${playgroundPath}/start`, async (_request, reply) =>
+    reply.header('cache-control', 'no-store').send(await startOf(sources.texts())),
   );
-  app.post(`${playgroundPath}/preview`, { bodyLimit: maxRequestBytes }, (request, reply) => {
+  app.post(`${playgroundPath}/preview`, { bodyLimit: maxRequestBytes }, async (request, reply) => {
     const asked = readRequest(request.body);
     if (asked === undefined) return reply.code(400).send({ error: 'pod, templates and values are missing' });
+    const { previewInjection } = await loadPlayground();
     const { configuration, context } = sources.injector();
     return reply.header('cache-control', 'no-store').send(previewInjection(asked, { configuration, context }));
   });
@@ -104,8 +105,13 @@ function readPageFile(name: string): string {
   return readFileSync(join(pageFolder, name), 'utf8');
 }
 
+/** Loaded when somebody plays: a server that injects need not know where each line comes from. */
+function loadPlayground() {
+  return import('../playground/index.ts');
+}
+
 /** The templates of the configuration in use, each as its own text. */
-function startOf([config, values]: ReturnType<PlaygroundSources['texts']>): PlaygroundStart {
+async function startOf([config, values]: ReturnType<PlaygroundSources['texts']>): Promise<PlaygroundStart> {
   const entries = Object.entries(decodeYamlMap(config.text)).map(([key, value]) => [key.toLowerCase(), value] as const);
   const fields = new Map(entries);
   const texts = fields.get('templates');
@@ -113,6 +119,7 @@ function startOf([config, values]: ReturnType<PlaygroundSources['texts']>): Play
   const defaults = fields.get('defaulttemplates');
   const first = Array.isArray(defaults) ? String(defaults[0]) : 'sidecar';
   const template = templates.find(({ name }) => name === first)?.name ?? templates[0]?.name ?? 'sidecar';
+  const { examplePods } = await loadPlayground();
   return { templates, template, values: values.text, examples: examplePods };
 }
 

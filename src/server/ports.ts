@@ -6,11 +6,13 @@ import { addExplainEndpoint } from './explain-endpoint.ts';
 import { isReady, type Health } from './health.ts';
 import { createInjectWebhook } from './inject-webhook.ts';
 import { Isolation } from './isolation/isolation.ts';
+import type { ServerLimits } from './limits.ts';
 import { listen, type Listener } from './listen.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { createMonitoringApp } from './monitoring-app.ts';
 import { addPlayground, type PlaygroundSources } from './playground.ts';
+import { summarizeRefusals } from './refusal-summary.ts';
 import type { TlsPolicy } from './tls.ts';
 import { createValidateWebhook } from './validate-webhook.ts';
 import { createWebhookApp } from './webhook-app.ts';
@@ -58,12 +60,13 @@ export interface WebhookPortParts {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly health: Health;
+  readonly limits: ServerLimits;
 }
 
 /** Opens the HTTPS port with all webhooks. Throws a `StartupError`. */
 export async function openWebhooks(
   options: PortOptions,
-  { certificate, tlsPolicy, injector, metrics, logger, health }: WebhookPortParts,
+  { certificate, tlsPolicy, injector, metrics, logger, health, limits }: WebhookPortParts,
 ): Promise<Listener & { readonly server: Http2SecureServer }> {
   const isolation = new Isolation({
     snapshot: () => ({
@@ -80,6 +83,9 @@ export async function openWebhooks(
     validate: createValidateWebhook(isolation.process, metrics, logger),
     workloads: createWorkloadsWebhook(isolation.process, metrics.registry, logger),
     isReady: () => isReady(health),
+    limits,
+    registry: metrics.registry,
+    onRefused: summarizeRefusals(logger),
   });
   const listener = await listen(app, options.address, options.port, {
     scheme: 'https',

@@ -6,10 +6,11 @@ import { startCluster, type ClusterOptions, type RunningCluster } from '../clust
 import { readFeatures, type Variables } from '../configuration/index.ts';
 import { configurationEvents } from './configuration-events.ts';
 import type { Health, Phase } from './health.ts';
-import { drainTimeout } from './limits.ts';
+import { drainTimeout, readLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { openMonitoring, openWebhooks, type PortOptions } from './ports.ts';
+import { releaseMemory } from './release-memory.ts';
 import type { RunningServer } from './start.ts';
 import { tlsPolicy } from './tls.ts';
 import { warmUp } from './warm-up.ts';
@@ -35,6 +36,7 @@ export async function startClusterServer(
   logger: Logger,
   stopping: AbortSignal,
 ): Promise<RunningServer | undefined> {
+  const limits = readLimits(environment);
   const policy = tlsPolicy(environment['COMPLIANCE_POLICY'] ?? '', logger);
   for (const warning of readFeatures(environment).warnings) logger.warn(warning);
   const client = new ApiClient(await loadCredentials(options.kubeconfig, environment));
@@ -98,12 +100,14 @@ export async function startClusterServer(
         metrics,
         logger,
         health,
+        limits,
       },
     );
     closing.push(() => https.drain(drainTimeout));
     lifeCycle.keepFresh(https.server, policy);
     phase = 'warming up';
     warmUp(cluster.snapshot());
+    releaseMemory();
     phase = 'serving';
     return { https: https.url, monitoring: monitoring.url, stop: close };
   } catch (error) {

@@ -6,11 +6,12 @@ import {
 } from './configuration-files.ts';
 import { configurationEvents } from './configuration-events.ts';
 import type { Health, Phase } from './health.ts';
-import { drainTimeout } from './limits.ts';
+import { drainTimeout, readLimits } from './limits.ts';
 import { createLiveConfiguration } from './live-configuration.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { openMonitoring, openWebhooks, type PortOptions } from './ports.ts';
+import { releaseMemory } from './release-memory.ts';
 import {
   certificateFolder,
   keepCertificateFresh,
@@ -49,6 +50,7 @@ export async function startServer(
   environment: Variables,
   logger: Logger,
 ): Promise<RunningServer> {
+  const limits = readLimits(environment);
   const policy = tlsPolicy(environment['COMPLIANCE_POLICY'] ?? '', logger);
   for (const warning of readFeatures(environment).warnings) logger.warn(warning);
   const certificateSource = certificateSourceOf(options);
@@ -80,6 +82,7 @@ export async function startServer(
     metrics,
     logger,
     health,
+    limits,
   }).catch(async (error: unknown) => {
     await monitoring.drain(0);
     throw error;
@@ -90,6 +93,7 @@ export async function startServer(
 
   phase = 'warming up';
   warmUp(configuration.snapshot());
+  releaseMemory();
   phase = 'serving';
 
   const watches = [

@@ -10,6 +10,7 @@ export type StartupErrorCode =
   | 'CERTIFICATE_EXPIRED'
   | 'KEY_INVALID'
   | 'KEY_MISMATCH'
+  | 'LIMIT_INVALID'
   | 'NO_CLUSTER'
   | 'KUBECONFIG_INVALID';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Injector } from '../injection/index.ts';
-import { answerReview } from '../validation/index.ts';
+import { answerReview } from '../validation/answer-review.ts';
 
 /** The sample review that comes with Outrigger. */
 export const sampleReviewFile = fileURLToPath(new URL('../../examples/review.json', import.meta.url));

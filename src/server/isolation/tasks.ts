@@ -1,6 +1,7 @@
 /** What webhooks compute of a request, on whichever thread: a snapshot of the configuration and a body in, text and outcome out. */
 import { OverlayCache, type InjectionReport, type Injector } from '../../injection/index.ts';
-import { answerReview, type ReviewAnswer } from '../../validation/index.ts';
+// Not from the index, which also loads the CRD schemas and an engine for their rules.
+import { answerReview, type ReviewAnswer } from '../../validation/answer-review.ts';
 import { answerWorkloadReview, type WorkloadAnswer } from '../../workloads/index.ts';
 import { auditAnnotations } from '../audit-annotations.ts';
 
