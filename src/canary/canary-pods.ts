@@ -20,7 +20,7 @@ export interface CanaryPod extends TriedPod {
    * configuration fails says something only when it fails for all guesses of the same name.
    */
   readonly guess?: string;
-  /** Whether it has no annotation beside that: pods like it are in every cluster. */
+  /** Whether pods like it are in every cluster: it has no annotation beside that, and nothing odd. */
   readonly isOrdinary: boolean;
 }
 
@@ -43,14 +43,14 @@ export function* canaryPods(configuration: Configuration, { asksFor }: TemplateS
   for (const variant of variants(reads, configuration)) yield canary(variant, asksFor);
 }
 
-function canary({ name, pod, guess, environment = {} }: Variant, asksFor: string): CanaryPod {
+function canary({ name, pod, guess, isOdd = false, environment = {} }: Variant, asksFor: string): CanaryPod {
   const asked = asksFor === '' ? { name, pod } : withAnnotations({ name, pod }, { [annotation.templates]: asksFor });
   return {
     name: asksFor === '' ? name : `${name}, templates ${asksFor}`,
     pod: decodePod(asked.pod),
     asksFor,
     environment,
-    isOrdinary: pod.metadata['annotations'] === undefined,
+    isOrdinary: !isOdd && pod.metadata['annotations'] === undefined,
     ...(guess === undefined ? {} : { guess: `${guess} ${asksFor}` }),
   };
 }

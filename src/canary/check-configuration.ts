@@ -19,6 +19,10 @@ export interface ConfigurationCheckOptions extends CheckOptions {
    * way.
    */
   readonly baseline?: Configuration;
+  /** Asked between pods; when it says so, the check ends with what it has found. Default: never. */
+  readonly isOutOfTime?: () => boolean;
+  /** Told of every pod that was tried. */
+  readonly onPod?: () => void;
 }
 
 /** More findings than a person reads are not looked for. */
@@ -38,8 +42,9 @@ export function* checkConfiguration(
   for (const sets of [first === undefined ? [] : [first], others]) {
     for (const [pod, set] of byTurns(configuration, sets)) {
       check.tryPod(pod, set);
+      options.onPod?.();
       yield;
-      if (check.isFull) return check.findings();
+      if (check.isFull || options.isOutOfTime?.() === true) return check.findings();
     }
   }
   return check.findings();

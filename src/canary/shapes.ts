@@ -7,6 +7,8 @@
 export interface CanaryShape {
   readonly name: string;
   readonly pod: CanaryObject;
+  /** Whether such pods are rare, and may well not suit a template that suits all others. */
+  readonly isOdd?: boolean;
 }
 
 /** JSON of a pod, as far as canaries write it. */
@@ -78,12 +80,17 @@ const shape = (name: string, spec: Json, metadata: Json = replicaSetMetadata): C
   pod: { metadata, spec },
 });
 
+const odd = (name: string, spec: Json): CanaryShape => ({ ...shape(name, spec), isOdd: true });
+
 const owned = (kind: string, apiVersion: string, name: string): Json => ({
   generateName: `${name}-`,
   namespace,
   labels: { 'app.kubernetes.io/name': name },
   ownerReferences: [{ apiVersion, kind, name, uid: 'c0ffee00-0000-4000-8000-000000000002', controller: true }],
 });
+
+/** Longer than a label may be; its first 63 characters end with what no label may end with. */
+const longName = `${'x'.repeat(62)}-${'y'.repeat(20)}`;
 
 /** A plain pod of a Deployment, which other canaries are variants of. */
 export const plainShape: CanaryShape = shape('deployment', { containers: [app], serviceAccountName: 'web' });
@@ -291,6 +298,12 @@ export const canaryShapes: readonly CanaryShape[] = [
     { containers: [app] },
     { ...owned('ReplicationController', 'v1', 'shop-1'), labels: { deploymentconfig: 'shop' } },
   ),
+  shape('long name of a workload', { containers: [app] }, { ...owned('StatefulSet', 'apps/v1', longName), labels: {} }),
+  shape(
+    'long labels',
+    { containers: [app] },
+    { ...replicaSetMetadata, labels: { app: longName.slice(0, 63).replace(/-$/, 'x'), version: 'v'.repeat(63) } },
+  ),
   shape('no labels', { containers: [app] }, { generateName: 'x-', namespace }),
   shape(
     'labels of the mesh',
@@ -316,7 +329,13 @@ export const canaryShapes: readonly CanaryShape[] = [
     { containers: [app] },
     { ...replicaSetMetadata, labels: { app: 'web', 'istio.io/dataplane-mode': 'ambient' } },
   ),
-  shape('own proxy, image chosen by the injector', {
+  ...['istio-proxy', 'istio-init', 'istio-validation'].map((name): CanaryShape => {
+    const own = { name, image: 'auto', resources: { limits: { cpu: '50m', memory: '32Mi' } } };
+    const isInit = name !== 'istio-proxy';
+    const spec = isInit ? { initContainers: [own], containers: [app] } : { containers: [app, own] };
+    return odd(`own limits of ${name}`, spec);
+  }),
+  odd('own proxy, image chosen by the injector', {
     containers: [
       app,
       {
@@ -330,7 +349,7 @@ export const canaryShapes: readonly CanaryShape[] = [
     ],
     volumes: [{ name: 'extra', emptyDir: {} }],
   }),
-  shape('own proxy and init container', {
+  odd('own proxy and init container', {
     initContainers: [
       {
         name: 'istio-init',
