@@ -6,6 +6,7 @@ import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { injectCommand } from './commands/inject.ts';
+import { lintCommand } from './commands/lint.ts';
 import { playgroundCommand } from './commands/playground.ts';
 import { serveCommand } from './commands/serve.ts';
 import { testCommand } from './commands/test.ts';
@@ -81,6 +82,7 @@ function commandsOf(terminal: Terminal): Command[] {
     injectCommand,
     explainCommand,
     validateCommand,
+    lintCommand,
     testCommand,
     playgroundCommand,
     certsCommand,

@@ -1,6 +1,6 @@
 /** Lints a configuration: the list of the checks. */
 import type { TriedPod } from '../canary/index.ts';
-import type { CompileOptions, ConfigurationSet } from '../configuration/index.ts';
+import type { CompileOptions, Configuration, ConfigurationSet } from '../configuration/index.ts';
 import { checkConfig } from './checks/config.ts';
 import { checkDocuments } from './checks/documents.ts';
 import { checkInjected } from './checks/injected.ts';
@@ -21,6 +21,11 @@ export interface LintOptions extends CompileOptions {
   readonly level?: Level;
   /** Whether the configuration is tried with the canary pods. Default: true. */
   readonly canary?: boolean;
+  /**
+   * A configuration that is known to be good, such as the built-in one: canary pods that come out invalid with it, too, are no errors.
+   * Default: none.
+   */
+  readonly baseline?: Configuration;
   /** Pods of one's own to try it with, too. */
   readonly pods?: readonly TriedPod[];
   /** Asked between steps of some milliseconds; when it says so, lint ends with what it has found. Default: never. */
@@ -39,7 +44,7 @@ interface Check {
 
 function* checkWithPods(
   subject: Subject,
-  { pods = [], canary = true, level = 'info' }: LintOptions,
+  { pods = [], canary = true, level = 'info', baseline }: LintOptions,
 ): Generator<Finding | undefined> {
   const { configuration, templates } = subject;
   if (configuration === undefined || (!canary && pods.length === 0)) return;
@@ -49,7 +54,7 @@ function* checkWithPods(
   for (const group of tryConfiguration(configuration, isController, { own: pods, canary })) {
     yield undefined;
     if (group === undefined) continue;
-    yield* checkTrials(subject, group);
+    yield* checkTrials(subject, group, baseline);
     if (!reaches('warning', level)) continue;
     yield* checkInjected(subject, group, seen);
     for (const output of outputsOf(configuration, group, outputs)) {

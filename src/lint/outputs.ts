@@ -25,7 +25,9 @@ export interface Output {
 /** Pods of which outputs are looked at: the first ones, which are of the most common shapes, and some of the others. */
 const firstPods = 6;
 const everyOther = 9;
-const mostPods = 24;
+const mostPods = 16;
+/** And those where a field was seen that pods do not have. */
+const mostSuspicious = 8;
 
 /** Distinct outputs of the pods of a group. */
 export function* outputsOf(
@@ -33,7 +35,9 @@ export function* outputsOf(
   { trials }: TrialGroup,
   seen: Set<string>,
 ): Generator<Output | undefined> {
-  const chosen = trials.filter((_, index) => index < firstPods || index % everyOther === 0).slice(0, mostPods);
+  const some = trials.filter((_, index) => index < firstPods || index % everyOther === 0).slice(0, mostPods);
+  const suspicious = trials.filter(({ hasUnknownFields }) => hasUnknownFields).slice(0, mostSuspicious);
+  const chosen = new Set([...some, ...suspicious]);
   for (const { tried } of chosen) {
     const parameters = parametersOf(configuration, tried);
     for (const [index, { template, text }] of rendered(parameters).entries()) {

@@ -174,6 +174,12 @@ export const rules = {
     'Pods of workloads with long names are refused.',
     'Cut it with `| trunc 63 | trimSuffix "-"`.',
   ),
+  'pod-conflict': rule(
+    'warning',
+    'Settings of a pod and what the templates write do not go together, and would not with the built-in templates either.',
+    'Pods with such settings are refused by Kubernetes.',
+    'Change the pod, or what the templates write, where there are such pods.',
+  ),
   'refused-annotation': rule(
     'warning',
     'Pods with an annotation or label that only the template knows fail with every value that was tried.',

@@ -5,12 +5,16 @@ import type { Configuration } from '../configuration/index.ts';
 import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
 import { OverlayCache } from '../injection/index.ts';
 import type { Pod } from '../kubernetes/index.ts';
+import type { JsonRecord } from '../yaml/index.ts';
+import { hasUnknownField } from './pod-fields.ts';
 
 /** One pod that was tried. */
 export interface PodTrial {
   readonly tried: TriedPod;
   readonly findings: readonly CanaryFinding[];
   readonly injected?: Pod;
+  /** A template wrote a field that pods do not have, and did not do so for an earlier pod. */
+  readonly hasUnknownFields: boolean;
   /** Set for pods with a made-up value of an annotation or label. */
   readonly guess?: string;
 }
@@ -23,11 +27,13 @@ export interface TrialGroup {
    * `expected`: what is wrong is wrong for pods that every cluster has. `optional`: which pods ask for the templates is not known.
    */
   readonly use: 'expected' | 'optional';
+  /** Pods that whoever lints has given. */
+  readonly isOwn: boolean;
   readonly trials: readonly PodTrial[];
 }
 
 /** Templates that Istio ships for pods to ask for. */
-const shippedTemplates: ReadonlySet<string> = new Set(['gateway', 'grpc-simple', 'grpc-agent']);
+const shippedTemplates: ReadonlySet<string> = new Set(['sidecar', 'gateway', 'grpc-simple', 'grpc-agent']);
 
 /** Pods that are tried with templates of which it is not known who asks for them. */
 const mostOptionalPods = 40;
@@ -55,15 +61,37 @@ export const stillWorld: Partial<FunctionContext> = {
   random: (count) => Uint8Array.from({ length: count }, (_, index) => (index * 7) & 255),
 };
 
+/** Looks at what templates wrote that was not written before. */
+class WatchingCache extends OverlayCache {
+  #hasUnknownFields = false;
+
+  override get(text: string, decode: (text: string) => JsonRecord): Overlay {
+    return super.get(text, (wanted) => {
+      const value = decode(wanted);
+      this.#hasUnknownFields ||= hasUnknownField(value);
+      return value;
+    });
+  }
+
+  /** Whether there were unknown fields since this was last asked. */
+  takeUnknownFields(): boolean {
+    const seen = this.#hasUnknownFields;
+    this.#hasUnknownFields = false;
+    return seen;
+  }
+}
+
+type Overlay = ReturnType<OverlayCache['get']>;
+
 /** Tries the groups one after the other; yields in between for whoever has no time left. */
 export function* tryConfiguration(
   configuration: Configuration,
   isController: (template: string) => boolean,
   { own, canary }: { readonly own: readonly TriedPod[]; readonly canary: boolean },
 ): Generator<TrialGroup | undefined> {
-  const cache = new OverlayCache();
+  const cache = new WatchingCache();
   if (own.length > 0) {
-    yield { asksFor: '', use: 'expected', trials: yield* tryPods(configuration, own, cache) };
+    yield { asksFor: '', use: 'expected', isOwn: true, trials: yield* tryPods(configuration, own, cache) };
   }
   if (!canary) return;
   for (const set of templateSets(configuration, stillWorld)) {
@@ -72,7 +100,7 @@ export function* tryConfiguration(
     if (asksFor.split(',').some(isController)) continue;
     const use = asksFor === '' || shippedTemplates.has(asksFor) ? 'expected' : 'optional';
     const pods = podsOf(configuration, set, use);
-    yield { asksFor, use, trials: yield* tryPods(configuration, pods, cache) };
+    yield { asksFor, use, isOwn: false, trials: yield* tryPods(configuration, pods, cache) };
   }
 }
 
@@ -101,7 +129,7 @@ function selectedTemplates({ injection }: Configuration, { asksFor }: TemplateSe
 function* tryPods(
   configuration: Configuration,
   pods: Iterable<TriedPod & { readonly guess?: string }>,
-  cache: OverlayCache,
+  cache: WatchingCache,
 ): Generator<undefined, PodTrial[]> {
   const trials: PodTrial[] = [];
   let steps = 0;
@@ -113,7 +141,14 @@ function* tryPods(
     try {
       const again = trials.length < firstAgain || trials.length % everyOtherAgain === 0;
       const { findings, injected } = tryPod(configuration, tried, { cache, again, context: { ...stillWorld, spend } });
-      trials.push({ tried, findings, injected, ...(tried.guess !== undefined && { guess: tried.guess }) });
+      const hasUnknownFields = cache.takeUnknownFields();
+      trials.push({
+        tried,
+        findings,
+        injected,
+        hasUnknownFields,
+        ...(tried.guess !== undefined && { guess: tried.guess }),
+      });
       failures = injected === undefined || findings.some(({ kind }) => kind === 'invalid-pod') ? failures + 1 : 0;
     } catch (error) {
       if (error instanceof Interrupted) break;

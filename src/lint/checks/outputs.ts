@@ -6,6 +6,7 @@ import { flattenFields, parseGoType, typeDefinition } from '../../kubernetes/ind
 import { finding, type Finding } from '../finding.ts';
 import { nearest, proposal } from '../nearest.ts';
 import type { Output } from '../outputs.ts';
+import { hasField, isDirective } from '../pod-fields.ts';
 import type { RuleId } from '../rules.ts';
 import { surprisingValue } from '../scalars.ts';
 import type { Subject, Template } from '../subject.ts';
@@ -79,7 +80,7 @@ function* walkMap(map: YAMLMap, type: FieldType, around: readonly Around[]): Gen
       yield { rule: 'duplicate-key', message: `writes the key "${name}" twice in the same map`, at: spanOf(key) };
     }
     seen.add(name);
-    if (name.startsWith('$') || name === '<<') continue;
+    if (isDirective(name)) continue;
     if (type.kind === 'struct' && !hasField(type.type, name)) {
       yield unknownField(name, map, type, around, spanOf(key));
       continue;
@@ -90,24 +91,13 @@ function* walkMap(map: YAMLMap, type: FieldType, around: readonly Around[]): Gen
 
 const textOf = ({ value, source }: Scalar): string => (typeof value === 'string' ? value : (source ?? String(value)));
 
-const fieldNames = new Map<string, ReadonlySet<string>>();
-
-/** Go matches names of fields without regard to case. */
-function hasField(type: string, name: string): boolean {
-  let names = fieldNames.get(type);
-  if (names === undefined) {
-    fieldNames.set(type, (names = new Set(flattenFields(type).map(({ json }) => json.toLowerCase()))));
-  }
-  return names.has(name.toLowerCase());
-}
-
 function unknownField(name: string, map: YAMLMap, type: FieldType, around: readonly Around[], at: Span): Problem {
   const shown = [...around.map(({ key }) => key), name].join('.');
   const known = flattenFields(type.type).map(({ json }) => json);
   const fix = misplacement(name, map, type, around) ?? proposal(nearest(name, known));
   return {
     rule: 'unknown-pod-field',
-    message: `writes ${shown}, which a ${type.type.replace(/^v1\./, '')} does not have`,
+    message: `writes ${shown}, which is no field of ${type.type.replace(/^v1\./, '')}`,
     at,
     fix,
   };

@@ -1,6 +1,14 @@
 /** What pods show with which the configuration is tried. */
-import { isBreaking, type CanaryFinding, type FindingKind, type TemplatePlace } from '../../canary/index.ts';
+import {
+  isBreaking,
+  tryPod,
+  type CanaryFinding,
+  type FindingKind,
+  type TemplatePlace,
+  type TriedPod,
+} from '../../canary/index.ts';
 import { placeOfField, recordTemplates } from '../../canary/recording.ts';
+import type { Configuration } from '../../configuration/index.ts';
 import { annotation, injectPod } from '../../injection/index.ts';
 import { diff } from '../../jsonpatch/index.ts';
 import type { Container, Pod } from '../../kubernetes/index.ts';
@@ -29,7 +37,8 @@ interface Shown {
   count: number;
 }
 
-export function* checkTrials(subject: Subject, group: TrialGroup): Generator<Finding> {
+/** @param baseline pods that come out invalid with it, too, say nothing against the configuration */
+export function* checkTrials(subject: Subject, group: TrialGroup, baseline?: Configuration): Generator<Finding> {
   const shown = new Map<string, Shown>();
   const note = (rule: RuleId, one: CanaryFinding): void => {
     // Of templates that may be meant for other pods one finding is enough.
@@ -43,7 +52,7 @@ export function* checkTrials(subject: Subject, group: TrialGroup): Generator<Fin
   const always = known.length > 0 && known.every(({ findings }) => findings.some(isBreaking));
   for (const trial of known) {
     for (const one of trial.findings) {
-      const rule = ruleIn(group, one, trial, always);
+      const rule = ruleIn(group, one, trial, { always, baseline });
       if (rule !== undefined) note(rule, one);
     }
   }
@@ -90,11 +99,18 @@ function pointerText(pointer: string): string {
   }, '');
 }
 
+/** What is known beside one pod. */
+interface Others {
+  /** Every pod of the group fails. */
+  readonly always: boolean;
+  readonly baseline: Configuration | undefined;
+}
+
 function ruleIn(
   group: TrialGroup,
   one: CanaryFinding,
   { tried, injected }: PodTrial,
-  always: boolean,
+  { always, baseline }: Others,
 ): RuleId | undefined {
   const rule = ruleOf[one.kind];
   // A pod with settings of its own for the proxy is another pod afterwards, whatever the templates are.
@@ -102,10 +118,17 @@ function ruleIn(
   if (isLongLabel(one)) return 'long-label';
   if (!isBreaking(one)) return rule;
   if (isStub(one, injected)) return 'pod-stub';
-  if (group.use === 'expected') return rule;
+  if (group.use === 'expected') {
+    return one.kind === 'invalid-pod' && !group.isOwn && isInvalidUnder(baseline, tried) ? 'pod-conflict' : rule;
+  }
   // Names of templates that do not exist are found without pods.
   if (one.kind === 'refused') return undefined;
   return always && neverWorks(one) ? rule : 'optional-template';
+}
+
+function isInvalidUnder(baseline: Configuration | undefined, tried: TriedPod): boolean {
+  if (baseline === undefined) return false;
+  return tryPod(baseline, tried, { again: false }).findings.some(({ kind }) => kind === 'invalid-pod');
 }
 
 const hasOwnProxy = ({ metadata, spec }: Pod): boolean =>

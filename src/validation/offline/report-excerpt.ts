@@ -1,5 +1,5 @@
 /** Findings for people: the line of the file with a caret under the field. */
-import type { LocatedFinding } from './positions.ts';
+import type { LocatedFinding, Position } from './positions.ts';
 
 /** How parts of the excerpt are coloured; plain by default. */
 export interface ExcerptColors {
@@ -18,17 +18,21 @@ export function renderExcerpt(
   colors: ExcerptColors = plain,
 ): string {
   const { file, at, text, severity, code } = finding;
-  const line = (lines[at.line - 1] ?? '').replaceAll('\t', ' ').trimEnd();
+  return [
+    `${colors.place(`${file}:${at.line}:${at.column}`)} ${severity} [${code}] ${text.trimEnd()}`,
+    ...markedLine(lines[at.line - 1] ?? '', at, colors.caret),
+    '',
+  ].join('\n');
+}
+
+/** A line with its number, and below it marks from a column on; long lines are cut around it. */
+export function markedLine(line: string, at: Position, paint: (text: string) => string = plain.caret): string[] {
+  const text = line.replaceAll('\t', ' ').trimEnd();
   const from = at.column > maxWidth ? at.column - maxWidth / 2 : 0;
-  const shown = line.slice(from, from + maxWidth);
+  const shown = text.slice(from, from + maxWidth);
   const indent = at.column - 1 - from;
   const marks = '^'.repeat(Math.max(1, Math.min(at.length, shown.length - indent)));
   const gutter = String(at.line);
   const blank = ' '.repeat(gutter.length);
-  return [
-    `${colors.place(`${file}:${at.line}:${at.column}`)} ${severity} [${code}] ${text.trimEnd()}`,
-    `${gutter} | ${shown}`,
-    `${blank} | ${' '.repeat(indent)}${colors.caret(marks)}`,
-    '',
-  ].join('\n');
+  return [`${gutter} | ${shown}`, `${blank} | ${' '.repeat(indent)}${paint(marks)}`];
 }

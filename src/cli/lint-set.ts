@@ -1,0 +1,103 @@
+/** Reads what `outrigger lint` is to check, checks it and reports. */
+import { readFileSync } from 'node:fs';
+import type { TriedPod } from '../canary/index.ts';
+import {
+  compileConfiguration,
+  ConfigurationError,
+  readFeatures,
+  type Configuration,
+  type ConfigurationSet,
+  type SetText,
+} from '../configuration/index.ts';
+import { finding, lintConfiguration, type Finding } from '../lint/index.ts';
+import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
+import { fileError } from '../server/startup-error.ts';
+import type { Terminal } from '../server/terminal.ts';
+import { podOfWorkload } from '../workloads/index.ts';
+import type { LintFlags } from './commands/lint.ts';
+import { readConfigurationSet } from './configuration-set.ts';
+import { reportFindings } from './lint-report.ts';
+import { ObjectFiles } from './object-stream.ts';
+import { Progress } from './progress.ts';
+
+/**
+ * Lints the set that a reference names.
+ * @throws {FindingsError} when there are errors
+ */
+export async function lintSet(reference: string, flags: LintFlags, terminal: Terminal): Promise<void> {
+  const progress = new Progress(terminal.stderr, 'steps');
+  const findings = await findingsOf(reference, flags, terminal, progress);
+  progress.clear();
+  reportFindings(findings, flags, terminal);
+}
+
+async function findingsOf(
+  reference: string,
+  flags: LintFlags,
+  terminal: Terminal,
+  progress: Progress,
+): Promise<Finding[]> {
+  const { clusterId, level, canary } = flags;
+  const pods = await readPods(flags, terminal);
+  let set: ConfigurationSet;
+  try {
+    set = withFiles(await readConfigurationSet(reference, flags, terminal), flags);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return [unreadable(error)];
+    throw error;
+  }
+  const { features } = readFeatures(terminal.variables);
+  return lintConfiguration(set, {
+    clusterId,
+    features,
+    level,
+    canary,
+    pods,
+    baseline: builtIn(clusterId),
+    onProgress: (done) => {
+      progress.update(done);
+    },
+  });
+}
+
+/** The built-in configuration. */
+function builtIn(clusterId: string): Configuration {
+  const [config, values, mesh] = [builtInConfig(), builtInValues(), builtInMesh()];
+  const { features } = readFeatures({});
+  return compileConfiguration({ config, values, mesh: [mesh], revision: 'default', clusterId, features });
+}
+
+/** A file that does not hold a set at all. */
+function unreadable({ file, line, column, detail }: ConfigurationError): Finding {
+  const place = { file, line, column, excerpt: '', mark: { column: 0, length: 0 } };
+  return finding('config-unreadable', detail, place);
+}
+
+/** The set with texts of files in place of its own. */
+function withFiles(set: ConfigurationSet, { injectConfig, injectValues, meshConfig }: LintFlags): ConfigurationSet {
+  return {
+    ...set,
+    ...(injectConfig !== undefined && { config: readText('injector configuration', injectConfig) }),
+    ...(injectValues !== undefined && { values: readText('injector values', injectValues) }),
+    ...(meshConfig !== undefined && { mesh: [readText('mesh configuration', meshConfig)] }),
+  };
+}
+
+function readText(what: string, file: string): SetText {
+  try {
+    return { file, text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    throw fileError(what, file, error);
+  }
+}
+
+async function readPods({ pods, namespace }: LintFlags, terminal: Terminal): Promise<TriedPod[]> {
+  const tried: TriedPod[] = [];
+  for await (const object of new ObjectFiles(pods, terminal).objects()) {
+    const workload = podOfWorkload(object, namespace);
+    if (workload === undefined) continue;
+    const { kind, name, namespace: own, pod } = workload;
+    tried.push({ name: `${kind} ${own === '' ? namespace : own}/${name}`, pod });
+  }
+  return tried;
+}
