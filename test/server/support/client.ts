@@ -90,17 +90,27 @@ export interface BegunRequest {
   readonly finish: () => void;
   /** What came back so far. */
   readonly answer: () => string;
+  /** Whether the server has closed the connection. */
+  readonly isClosed: () => boolean;
   readonly cut: () => void;
 }
 
-/** Begins a request with HTTP/1.1; resolves when the server has its headers and waits for the body. */
-export async function beginRequest(url: string, body: string): Promise<BegunRequest> {
+/** Begins a request with HTTP/1.1; resolves when the server has its headers and waits for the body, or for all but `sent` bytes. */
+export async function beginRequest(url: string, body: string, sent = 0): Promise<BegunRequest> {
   const socket = connectTls({ port: Number(new URL(url).port), rejectUnauthorized: false });
   socket.on('error', () => undefined);
   let answer = '';
+  let isClosed = false;
+  socket.on('close', () => (isClosed = true));
   const head = ['POST /inject HTTP/1.1', 'Host: x', 'Content-Type: application/json', 'Expect: 100-continue'];
   socket.write(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n`);
   await once(socket, 'data');
   socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
-  return { finish: () => socket.write(body), answer: () => answer, cut: () => socket.destroy() };
+  socket.write(body.slice(0, sent));
+  return {
+    finish: () => socket.write(body.slice(sent)),
+    answer: () => answer,
+    isClosed: () => isClosed,
+    cut: () => socket.destroy(),
+  };
 }
