@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseDuration } from '../go/duration.ts';
 import { defaultLifetimes } from '../cluster/certificates/lifetimes.ts';
 import type { CertificateMode } from '../cluster/certificates/start.ts';
+import type { GuardMode } from '../server/guard/config-webhook.ts';
 import type { ClusterServerOptions } from '../server/start-cluster.ts';
 import { UsageError } from './exit.ts';
 
@@ -18,6 +19,7 @@ export interface ClusterFlags {
   readonly certificateLifetime: number;
   readonly manageFailurePolicy: boolean;
   readonly lastGoodFile?: string;
+  readonly guard: GuardMode;
   readonly tlsCertFile?: string;
   readonly tlsPrivateKeyFile?: string;
   readonly caCertFile?: string;
@@ -64,6 +66,14 @@ export function addClusterFlags(command: Command): Command {
       '--manage-failure-policy',
       'set failurePolicy to Fail once the webhook is seen to work, as Istio does',
       false,
+    )
+    .addOption(
+      new Option(
+        '--guard <mode>',
+        'what POST /config does to ConfigMaps that would break injection (see docs/guard.md)',
+      )
+        .choices(['deny', 'warn', 'off'])
+        .default('deny'),
     )
     .option(
       '--last-good-file <path>',

@@ -4,6 +4,7 @@ import { compileConfiguration, readFeatures, type ClusterObjects, type Variables
 import { injectorFor, type Injector } from '../injection/index.ts';
 import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
 import type { ConfigurationState } from '../server/live-configuration.ts';
+import type { GuardedCluster } from '../server/guard/config-webhook.ts';
 import type { Logger } from '../server/logger.ts';
 import { templateContext } from '../server/template-context.ts';
 import type { ApiClient } from './client.ts';
@@ -11,6 +12,7 @@ import { ClusterConfiguration, type ClusterConfigurationOptions } from './cluste
 import { createClusterMetrics } from './cluster-metrics.ts';
 import { watchCluster } from './cluster-watch.ts';
 import { readLastGood } from './last-good.ts';
+import { guardCluster } from './guard.ts';
 import { LastGoodFile } from './last-good-file.ts';
 import { describeCluster } from './readiness.ts';
 import type { ReflectorTimes } from './reflector.ts';
@@ -50,6 +52,8 @@ export interface RunningCluster {
   readonly snapshot: () => Injector;
   /** Undefined until there is something to serve. */
   readonly state: () => ConfigurationState | undefined;
+  /** What the guard of the configuration needs. */
+  readonly guarded: GuardedCluster;
   /** Lines for `/readyz?verbose`. */
   readonly describe: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -61,8 +65,9 @@ export async function startCluster(
 ): Promise<RunningCluster> {
   const { logger, client } = surroundings;
   const metrics = createClusterMetrics(surroundings.registry);
+  const builtIn = { config: builtInConfig(), values: builtInValues(), mesh: [builtInMesh()] };
   const configuration = new ClusterConfiguration({
-    builtIn: { config: builtInConfig(), values: builtInValues(), mesh: [builtInMesh()] },
+    builtIn,
     compile: compilerOf(options, surroundings.variables),
     now: () => new Date(),
     ...surroundings.events,
@@ -108,6 +113,17 @@ export async function startCluster(
       return configuration.injector;
     },
     state: () => configuration.state,
+    guarded: guardCluster({
+      ...options,
+      client,
+      builtIn,
+      variables: surroundings.variables,
+      log: { warn: (message) => logger.warn(message) },
+      now: () =>
+        watch.synced()
+          ? { configMaps: watch.configMaps(), inUse: configuration.goodState?.texts, objects: watch.objects() }
+          : undefined,
+    }),
     describe: () =>
       describeCluster({
         watches: watch.statuses(),

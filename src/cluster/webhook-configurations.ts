@@ -9,8 +9,8 @@ import { messageOf } from './certificates/source.ts';
 import { ApiError, isNotFound, type ApiClient } from './client.ts';
 import { Reflector } from './reflector.ts';
 import {
-  advisoryEntry,
   entriesPatch,
+  openEntries,
   readConfiguration,
   revisionLabel,
   selectEntries,
@@ -282,7 +282,8 @@ class Keeper implements WebhookConfigurations {
     memory: Memory,
   ): Promise<number> {
     const open = entries.filter(
-      ({ name, failurePolicy }) => failurePolicy !== undefined && failurePolicy !== 'Fail' && name !== advisoryEntry,
+      ({ name, failurePolicy }) =>
+        failurePolicy !== undefined && failurePolicy !== 'Fail' && !openEntries.includes(name),
     );
     if (open.length === 0) return Number.POSITIVE_INFINITY;
     if (configuration.type === 'validating' && this.#options.manageFailurePolicy)

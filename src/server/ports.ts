@@ -15,6 +15,7 @@ import { addPlayground, type PlaygroundSources } from './playground.ts';
 import { summarizeRefusals } from './refusal-summary.ts';
 import type { TlsPolicy } from './tls.ts';
 import { createValidateWebhook } from './validate-webhook.ts';
+import type { Webhook } from './webhook.ts';
 import { createWebhookApp } from './webhook-app.ts';
 import { createWorkloadsWebhook } from './workloads-webhook.ts';
 
@@ -61,12 +62,14 @@ export interface WebhookPortParts {
   readonly logger: Logger;
   readonly health: Health;
   readonly limits: ServerLimits;
+  /** The guard of the configuration; none by default. */
+  readonly config?: Webhook;
 }
 
 /** Opens the HTTPS port with all webhooks. Throws a `StartupError`. */
 export async function openWebhooks(
   options: PortOptions,
-  { certificate, tlsPolicy, injector, metrics, logger, health, limits }: WebhookPortParts,
+  { certificate, tlsPolicy, injector, metrics, logger, health, limits, config }: WebhookPortParts,
 ): Promise<Listener & { readonly server: Http2SecureServer }> {
   const isolation = new Isolation({
     snapshot: () => ({
@@ -82,6 +85,7 @@ export async function openWebhooks(
     inject: createInjectWebhook(isolation.process, metrics, logger),
     validate: createValidateWebhook(isolation.process, metrics, logger),
     workloads: createWorkloadsWebhook(isolation.process, metrics.registry, logger),
+    ...(config && { config }),
     isReady: () => isReady(health),
     limits,
     registry: metrics.registry,

@@ -10,6 +10,7 @@ const routes = [
   { name: 'inject', subtree: true },
   { name: 'validate', subtree: true },
   { name: 'workloads', subtree: true },
+  { name: 'config', subtree: false },
   { name: 'ready', subtree: false },
 ] as const;
 

@@ -5,10 +5,11 @@ import { startLifeCycle, type LifeCycle, type LifeCycleOptions } from '../cluste
 import { startCluster, type ClusterOptions, type RunningCluster } from '../cluster/start.ts';
 import { readFeatures, type Variables } from '../configuration/index.ts';
 import { configurationEvents } from './configuration-events.ts';
+import { createConfigWebhook, type GuardMode } from './guard/config-webhook.ts';
 import type { Health, Phase } from './health.ts';
 import { drainTimeout, readLimits } from './limits.ts';
 import type { Logger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { openMonitoring, openWebhooks, type PortOptions } from './ports.ts';
 import { releaseMemory } from './release-memory.ts';
 import type { RunningServer } from './start.ts';
@@ -20,6 +21,8 @@ export interface ClusterServerOptions
   extends PortOptions, ClusterOptions, Pick<LifeCycleOptions, 'certificates' | 'manageFailurePolicy'> {
   /** Default: `KUBECONFIG`, or the service account of the pod. */
   readonly kubeconfig?: string;
+  /** What happens to ConfigMaps that would break injection. Default: `deny`. */
+  readonly guard?: GuardMode;
 }
 
 /**
@@ -91,6 +94,8 @@ export async function startClusterServer(
       return undefined;
     }
 
+    const guard = startGuard(options.guard ?? 'deny', cluster, metrics, logger);
+    if (guard !== undefined) closing.push(guard.close);
     const https = await openWebhooks(
       { ...options, auditAnnotations: options.auditAnnotations ?? true },
       {
@@ -101,6 +106,7 @@ export async function startClusterServer(
         logger,
         health,
         limits,
+        ...(guard && { config: guard }),
       },
     );
     closing.push(() => https.drain(drainTimeout));
@@ -123,4 +129,16 @@ function aborted(signal: AbortSignal): Promise<void> {
       resolve();
     });
   });
+}
+
+/** The guard, with a first look at the pods of the cluster. */
+function startGuard(
+  mode: GuardMode,
+  { guarded }: RunningCluster,
+  { registry }: Metrics,
+  logger: Logger,
+): ReturnType<typeof createConfigWebhook> | undefined {
+  if (mode === 'off') return undefined;
+  void guarded.samplePods();
+  return createConfigWebhook(mode, guarded, registry, logger);
 }

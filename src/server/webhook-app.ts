@@ -22,6 +22,7 @@ export interface WebhookAppOptions {
   readonly inject?: Webhook;
   readonly validate?: Webhook;
   readonly workloads?: Webhook;
+  readonly config?: Webhook;
   /** What `GET /ready` says. */
   readonly isReady: () => boolean;
   /** Default: those of `limits.ts`. */

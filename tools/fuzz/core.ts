@@ -37,7 +37,8 @@ const tasks = createTasks();
 /** The bytes that the core answers with. */
 export function answerOf(injector: Injector, { target, body }: Pick<Input, 'target' | 'body'>): Buffer {
   const resolved = resolveTarget(target);
-  if (resolved.kind !== 'route' || resolved.name === 'ready') throw new Error(`no webhook at ${target}`);
+  if (resolved.kind !== 'route' || resolved.name === 'ready' || resolved.name === 'config')
+    throw new Error(`no webhook at ${target}`);
   const task: TaskName = resolved.name;
   return Buffer.from(tasks[task]({ injector }, body.toString(), resolved.path).text);
 }

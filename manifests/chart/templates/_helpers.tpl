@@ -32,6 +32,10 @@ outrigger-validator{{ include "outrigger.suffix" . }}{{ include "outrigger.clust
 outrigger-workloads{{ include "outrigger.suffix" . }}{{ include "outrigger.clusterSuffix" . }}
 {{- end }}
 
+{{- define "outrigger.guardName" -}}
+outrigger-guard{{ include "outrigger.suffix" . }}{{ include "outrigger.clusterSuffix" . }}
+{{- end }}
+
 {{- define "outrigger.secretName" -}}
 {{ .Values.certificates.secretName | default (printf "outrigger-certificates%s" (include "outrigger.suffix" .)) }}
 {{- end }}

@@ -20,8 +20,14 @@ export const revisionLabel = 'istio.io/rev';
 /** Of a mutating configuration, entries with other names belong to somebody else. */
 const injectorSuffix = 'sidecar-injector.istio.io';
 
-/** The validating entry that only warns, at `/workloads`: it never decides, and must not keep workloads out when it is away. */
+/** The validating entry that only warns, at `/workloads`. */
 export const advisoryEntry = 'workloads.sidecar-injector.istio.io';
+
+/** The validating entry of the guard of the configuration, at `/config`. */
+export const guardEntry = 'guard.outrigger.dev';
+
+/** Entries that must not keep anything out when they are away, whatever `failurePolicy` the others have. */
+export const openEntries: readonly string[] = [advisoryEntry, guardEntry];
 
 /** What is kept of a configuration. */
 export interface WebhookConfiguration {
