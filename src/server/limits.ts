@@ -25,7 +25,7 @@ export const stallTimeout = 60_000;
 /** When TCP begins to ask whether an idle client is still there. Ten questions, one a second: then the connection ends. */
 export const keepAliveProbeDelay = 30_000;
 
-/** Longest request headers, in bytes, with HTTP/1.1 and HTTP/2: Node's default. The API server sends some 200. */
+/** Longest request headers, in bytes: Node's default. The API server sends some 200. HTTP/2 clients are told; nghttp2 refuses 64 KB. */
 export const maxHeaderBytes = 16 * 1024;
 
 /** Most request headers. The API server sends 7. */
