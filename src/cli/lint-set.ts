@@ -1,16 +1,9 @@
 /** Reads what `outrigger lint` is to check, checks it and reports. */
 import { readFileSync } from 'node:fs';
 import type { TriedPod } from '../canary/index.ts';
-import {
-  compileConfiguration,
-  ConfigurationError,
-  readFeatures,
-  type Configuration,
-  type ConfigurationSet,
-  type SetText,
-} from '../configuration/index.ts';
+import { ConfigurationError, readFeatures, type ConfigurationSet, type SetText } from '../configuration/index.ts';
 import { finding, lintConfiguration, type Finding } from '../lint/index.ts';
-import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
+import { builtInConfig } from '../server/built-in-configuration.ts';
 import { fileError } from '../server/startup-error.ts';
 import type { Terminal } from '../server/terminal.ts';
 import { podOfWorkload } from '../workloads/index.ts';
@@ -53,18 +46,11 @@ async function findingsOf(
     level,
     canary,
     pods,
-    baseline: builtIn(clusterId),
+    reference: builtInConfig(),
     onProgress: (done) => {
       progress.update(done);
     },
   });
-}
-
-/** The built-in configuration. */
-function builtIn(clusterId: string): Configuration {
-  const [config, values, mesh] = [builtInConfig(), builtInValues(), builtInMesh()];
-  const { features } = readFeatures({});
-  return compileConfiguration({ config, values, mesh: [mesh], revision: 'default', clusterId, features });
 }
 
 /** A file that does not hold a set at all. */

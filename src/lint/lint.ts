@@ -1,17 +1,18 @@
 /** Lints a configuration: the list of the checks. */
 import type { TriedPod } from '../canary/index.ts';
-import type { CompileOptions, Configuration, ConfigurationSet } from '../configuration/index.ts';
+import type { CompileOptions, Configuration, ConfigurationSet, SetText } from '../configuration/index.ts';
 import { checkConfig } from './checks/config.ts';
 import { checkDocuments } from './checks/documents.ts';
 import { checkInjected } from './checks/injected.ts';
 import { checkOutput } from './checks/outputs.ts';
+import { checkMesh } from './checks/mesh.ts';
 import { checkTemplates } from './checks/templates.ts';
 import { checkTrials } from './checks/trials.ts';
 import { checkValues } from './checks/values.ts';
 import { levels, reaches, type Finding, type Level } from './finding.ts';
 import { outputsOf } from './outputs.ts';
 import type { RuleId } from './rules.ts';
-import { readSubject, type Subject } from './subject.ts';
+import { compileSet, readSubject, type Subject } from './subject.ts';
 import { applySuppressions } from './suppressions.ts';
 import { tryConfiguration } from './trials.ts';
 
@@ -22,10 +23,10 @@ export interface LintOptions extends CompileOptions {
   /** Whether the configuration is tried with the canary pods. Default: true. */
   readonly canary?: boolean;
   /**
-   * A configuration that is known to be good, such as the built-in one: canary pods that come out invalid with it, too, are no errors.
-   * Default: none.
+   * A config document whose templates are known to be good, such as the built-in one: canary pods that come out invalid with it and the
+   * values of the set, too, are no errors. Default: none.
    */
-  readonly baseline?: Configuration;
+  readonly reference?: SetText;
   /** Pods of one's own to try it with, too. */
   readonly pods?: readonly TriedPod[];
   /** Asked between steps of some milliseconds; when it says so, lint ends with what it has found. Default: never. */
@@ -42,13 +43,12 @@ interface Check {
   readonly run: (subject: Subject, options: LintOptions) => Iterable<Finding | undefined>;
 }
 
-function* checkWithPods(
-  subject: Subject,
-  { pods = [], canary = true, level = 'info', baseline }: LintOptions,
-): Generator<Finding | undefined> {
+function* checkWithPods(subject: Subject, options: LintOptions): Generator<Finding | undefined> {
   const { configuration, templates } = subject;
+  const { pods = [], canary = true, level = 'info' } = options;
   if (configuration === undefined || (!canary && pods.length === 0)) return;
   const isController = (name: string): boolean => templates.some((one) => one.name === name && one.isController);
+  const baseline = referenceOf(subject, options);
   const seen = new Set<string>();
   const outputs = new Set<string>();
   for (const group of tryConfiguration(configuration, isController, { own: pods, canary })) {
@@ -64,9 +64,16 @@ function* checkWithPods(
   }
 }
 
+/** The templates of the reference with everything else of the set. */
+function referenceOf({ set }: Subject, options: LintOptions): Configuration | undefined {
+  const { reference } = options;
+  return reference === undefined ? undefined : compileSet({ ...set, config: reference }, options).configuration;
+}
+
 /** What costs least comes first. */
 const checks: readonly Check[] = [
   { level: 'error', run: checkDocuments },
+  { level: 'error', run: checkMesh },
   { level: 'error', run: checkTemplates },
   { level: 'error', run: checkConfig },
   { level: 'warning', run: checkValues },

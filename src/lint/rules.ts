@@ -52,9 +52,15 @@ export const rules = {
   ),
   'mesh-warning': rule(
     'warning',
-    'A setting of the mesh is accepted but is deprecated or deserves a look.',
-    'It may stop to work, or not do what it says.',
+    'A setting of the mesh is accepted but deserves a look.',
+    'It does not do what it says.',
     'Follow the message.',
+  ),
+  'deprecated-mesh-field': rule(
+    'warning',
+    'The mesh configuration uses a field that Istio has deprecated.',
+    'It has no effect any more, or will have none.',
+    'Remove the field, or use what replaces it.',
   ),
   'policy-unknown': rule(
     'warning',

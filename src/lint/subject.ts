@@ -55,7 +55,7 @@ const mainTree = 'inject';
 export function readSubject(set: ConfigurationSet, options: CompileOptions): Subject {
   const config = new LintText(set.config);
   const fields = fieldsOf(config.text);
-  const { configuration, refusal } = compile(set, options);
+  const { configuration, refusal } = compileSet(set, options);
   return {
     set,
     config,
@@ -69,7 +69,8 @@ export function readSubject(set: ConfigurationSet, options: CompileOptions): Sub
   };
 }
 
-function compile(
+/** A set as a configuration, or why it is refused. */
+export function compileSet(
   set: ConfigurationSet,
   options: CompileOptions,
 ): { configuration?: Configuration; refusal?: ConfigurationError } {

@@ -73,6 +73,13 @@ export class LintText {
     return { ...inFile, excerpt, mark: { column, length } };
   }
 
+  /** The place of a line and column, both counted from 1; a column of 0 stands for what is on the line. */
+  placeOfLine(line: number, column: number): FindingPlace {
+    if (line === 0) return this.whole;
+    const start = this.offsetOf(line, column);
+    return this.placeOf({ start, end: start + (column > 0 ? 1 : this.lineText(line - 1).trim().length) });
+  }
+
   /** The text as a whole. */
   get whole(): FindingPlace {
     const { file, line } = placeInFile(this.source, { line: 0, column: 0 });

@@ -5,8 +5,6 @@ import { ConfigurationError, decodeInjectionConfig, decodeValues } from '../../c
 import { findFormError } from '../../configuration/check-form.ts';
 import { valuesForm } from '../../configuration/values-types.ts';
 import { TemplateError } from '../../gotemplate/index.ts';
-import { decodeMeshConfig, defaultMeshConfig, MeshConfigError } from '../../mesh/index.ts';
-import { ProtobufJsonError } from '../../protobuf/index.ts';
 import { isRecord, YamlError } from '../../yaml/index.ts';
 import { finding, type Finding, type FindingPlace } from '../finding.ts';
 import { recordOf, type Subject } from '../subject.ts';
@@ -16,7 +14,6 @@ export function* checkDocuments(subject: Subject): Generator<Finding> {
   const { config, values, mesh } = subject;
   yield* configErrors(subject);
   yield* valuesErrors(values);
-  for (const text of mesh) yield* meshFindings(text);
   for (const text of [config, values, ...mesh]) yield* duplicateKeys(text);
 }
 
@@ -60,26 +57,6 @@ function withoutPath(value: unknown, [step, ...rest]: Path): unknown {
   );
 }
 
-function* meshFindings(text: LintText): Generator<Finding> {
-  try {
-    for (const warning of decodeMeshConfig(text.text, defaultMeshConfig).warnings) {
-      yield finding('mesh-warning', warning, text.whole);
-    }
-  } catch (error) {
-    if (!(error instanceof MeshConfigError)) throw error;
-    const { cause, message } = error;
-    const place =
-      cause instanceof YamlError
-        ? placeOfLine(text, cause)
-        : cause instanceof ProtobufJsonError
-          ? text.placeOfPath(stepsOf(cause.path))
-          : text.whole;
-    yield finding('mesh-unreadable', message, place, cause instanceof YamlError ? cause.remedy : undefined);
-  }
-}
-
-const stepsOf = (path: string): string[] => path.split(/[.[\]]+/).filter((step) => step !== '');
-
 /** Keys that stand twice; documents that cannot be read are not walked. */
 function* duplicateKeys(text: LintText): Generator<Finding> {
   const found: Scalar[] = [];
@@ -110,14 +87,7 @@ function errorOf(read: () => unknown): ConfigurationError | undefined {
 }
 
 function placeOfError(text: LintText, { line, column }: Pick<ConfigurationError, 'line' | 'column'>): FindingPlace {
-  return line === 0 ? text.whole : placeOfLine(text, { line, column });
-}
-
-function placeOfLine(text: LintText, { line, column }: { line: number; column: number }): FindingPlace {
-  if (line === 0) return text.whole;
-  const start = text.offsetOf(line, column);
-  const length = column > 0 ? 1 : text.lineText(line - 1).trim().length;
-  return text.placeOf({ start, end: start + length });
+  return line === 0 ? text.whole : text.placeOfLine(line, column);
 }
 
 const remedyOf = ({ cause }: ConfigurationError): string | undefined =>
