@@ -154,14 +154,14 @@ describe('loads', () => {
       if (count % 10 === 0) socket.destroy();
       else socket.write(`HTTP/1.1 ${count % 5 === 0 ? '429 Busy' : '200 OK'}\r\nContent-Length: 0\r\n\r\n`);
     });
-    const fates: Record<Fate, number> = { answered: 0, refused: 0, broken: 0, late: 0 };
+    const fates: Record<Fate, number> = { answered: 0, refused: 0, broken: 0, late: 0, unsent: 0 };
     const loop = new OpenLoop(url, stream(), { connections: 4 }, ({ fate }) => {
       fates[fate] += 1;
     });
     await loop.pace(1000, 0.2);
     await loop.settle();
     loop.close();
-    expect(fates).toEqual({ answered: 160, refused: 20, broken: 20, late: 0 });
+    expect(fates).toEqual({ answered: 160, refused: 20, broken: 20, late: 0, unsent: 0 });
   });
 
   it('measures from when a request was due, not from when a connection was free for it', async () => {
@@ -175,6 +175,22 @@ describe('loads', () => {
     await loop.settle();
     loop.close();
     expect(Math.max(...latencies)).toBeGreaterThan(115);
+  });
+
+  it('does not send what finds all connections busy, where it is told not to wait', async () => {
+    const url = await rawServer((socket) => {
+      setTimeout(() => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'), 30);
+    });
+    const fates: Fate[] = [];
+    const loop = new OpenLoop(url, stream(), { connections: 1, queue: false }, ({ fate }) => fates.push(fate));
+    loop.add(performance.now());
+    await pause(15);
+    await loop.settle();
+    // The connection is free: one is sent, the others find it busy.
+    for (let sent = 0; sent < 3; sent += 1) loop.add(performance.now());
+    await loop.settle();
+    loop.close();
+    expect(fates.toSorted()).toEqual(['answered', 'answered', 'unsent', 'unsent']);
   });
 
   it('takes connections that are refused as refusals', async () => {

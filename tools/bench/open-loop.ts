@@ -14,7 +14,7 @@ const tick = 1;
 const noBody = Buffer.alloc(0);
 
 /** What became of a request. */
-export type Fate = 'answered' | 'refused' | 'broken' | 'late';
+export type Fate = 'answered' | 'refused' | 'broken' | 'late' | 'unsent';
 
 /** A request that has come to its end. */
 export interface Outcome {
@@ -27,12 +27,22 @@ export interface Outcome {
   readonly body: Buffer;
 }
 
-/** Sends requests when they are due over a bounded number of connections; those that find no free one wait. */
+/** How an open loop sends. */
+export interface OpenLoopOptions {
+  readonly connections: number;
+  /** Whether outcomes carry the body of the answer. Default: no. */
+  readonly keepBodies?: boolean;
+  /** Whether requests wait that find all connections busy; else they are not sent. Default: yes. */
+  readonly queue?: boolean;
+}
+
+/** Sends requests when they are due over a bounded number of connections. */
 export class OpenLoop {
   readonly #url: string;
   readonly #stream: RequestStream;
   readonly #connections: number;
   readonly #keepBodies: boolean;
+  readonly #queue: boolean;
   readonly #onEnd: (outcome: Outcome) => void;
   readonly #free: Connection[] = [];
   readonly #all = new Set<Connection>();
@@ -47,13 +57,14 @@ export class OpenLoop {
   constructor(
     url: string,
     stream: RequestStream,
-    { connections, keepBodies = false }: { connections: number; keepBodies?: boolean },
+    { connections, keepBodies = false, queue = true }: OpenLoopOptions,
     onEnd: (outcome: Outcome) => void,
   ) {
     this.#url = url;
     this.#stream = stream;
     this.#connections = connections;
     this.#keepBodies = keepBodies;
+    this.#queue = queue;
     this.#onEnd = onEnd;
   }
 
@@ -73,6 +84,10 @@ export class OpenLoop {
   /** A request that is due. */
   add(due: number): void {
     this.unfinished += 1;
+    if (!this.#queue && this.#free.length === 0 && this.#opened === this.#connections) {
+      this.#end('unsent', due, 0);
+      return;
+    }
     this.#waiting.push(due);
     this.#serve();
   }

@@ -30,7 +30,7 @@ export async function runOverload(
 ): Promise<Measurement> {
   const { url, requests, seconds, pid } = task;
   const expected = await quietAnswers(url, new RequestStream(requests), requests.length);
-  const fates = { answered: 0, refused: 0, broken: 0, late: 0 };
+  const fates = { answered: 0, refused: 0, broken: 0, late: 0, unsent: 0 };
   const latenciesMs: number[] = [];
   const refusalsMs: number[] = [];
   let wrong = 0;
@@ -44,7 +44,7 @@ export async function runOverload(
     latenciesMs.push(latencyMs);
     if (expected.get(index)?.equals(body) !== true) wrong += 1;
   };
-  const loop = new OpenLoop(url, new RequestStream(requests), { connections, keepBodies: true }, watch);
+  const loop = new OpenLoop(url, new RequestStream(requests), { connections, keepBodies: true, queue: false }, watch);
   const measurement = await measured(pid, async () => {
     await loop.pace(perSecond, seconds);
     stopped = true;
