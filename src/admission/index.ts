@@ -9,6 +9,7 @@ export {
   type AnswerReview,
   type ReviewIdentity,
 } from './answer.ts';
+export { bodyText } from './body-text.ts';
 export {
   decodeReview,
   missingObjectMessage,

@@ -1,5 +1,6 @@
 /** Where requests are answered: short ones in the event loop, long or expensive ones in worker threads. Answers are the same. */
 import type { Registry } from 'prom-client';
+import { bodyText } from '../../admission/index.ts';
 import { Interrupted } from '../../gotemplate/index.ts';
 import type { WebhookRequest } from '../webhook.ts';
 import { stepsAllowed, withAllowance } from './allowance.ts';
@@ -39,7 +40,7 @@ export class Isolation {
     }
     try {
       return withAllowance(stepsAllowed(this.#limits.inlineSteps), () =>
-        this.#tasks[task](snapshot, request.body.toString(), request.path),
+        this.#tasks[task](snapshot, bodyText(request.body), request.path),
       );
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;

@@ -1,6 +1,7 @@
 /** The worker thread: answers long requests with the same core and the same configuration as the event loop. */
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { bodyText } from '../../admission/index.ts';
 import { Interrupted } from '../../gotemplate/index.ts';
 import type { Injector } from '../../injection/index.ts';
 import { timeAllowed, withAllowance } from './allowance.ts';
@@ -27,7 +28,7 @@ function answer({ task, body, path, generation, change, timeLeft }: JobMessage):
     if (injector === undefined) throw new Error('there is no configuration');
     const snapshot = { injector, generation };
     // As for short requests: bytes that are no UTF-8 become U+FFFD, a byte order mark stays.
-    const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+    const text = bodyText(body);
     release(body.buffer);
     const answered = withAllowance(timeAllowed(timeLeft), () => tasks[task](snapshot, text, path));
     return { kind: 'answered', text: new TextEncoder().encode(answered.text), outcome: answered.outcome };
