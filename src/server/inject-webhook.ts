@@ -42,17 +42,20 @@ function measure(
 
 const counterOf = { injected: 'injectionSuccess', skipped: 'injectionSkip', denied: 'injectionFailure' } as const;
 
+/** Templates of one pod that the log names; a pod may ask for thousands. */
+const mostLoggedTemplates = 20;
+
 /** Names and reasons only: no values of variables, annotations or secrets beyond what Istio's messages quote. */
 function logDecision(logger: Logger, report: InjectionReport, path: string, seconds: number): void {
   const { outcome, reason, uid, namespace, pod, warnings, message } = report;
   const fields = {
     path,
-    pod: pod === '' ? undefined : `${namespace}/${pod}`,
-    uid: uid === '' ? undefined : uid,
+    pod: pod === '' ? undefined : shorten(`${namespace}/${pod}`),
+    uid: uid === '' ? undefined : shorten(uid),
     outcome,
     reason,
-    detail: report.detail,
-    templates: report.templates.length === 0 ? undefined : report.templates,
+    detail: report.detail && shorten(report.detail),
+    templates: report.templates.length === 0 ? undefined : report.templates.slice(0, mostLoggedTemplates),
     warnings: warnings.length === 0 ? undefined : warnings.map(shorten),
     ms: Math.round(seconds * 1e5) / 100,
   };

@@ -1,3 +1,4 @@
+import { BoundedLabels } from './bounded-labels.ts';
 import { logRefusal } from './inject-webhook.ts';
 import { whenDone, type Process } from './isolation/process.ts';
 import type { Outcomes } from './isolation/tasks.ts';
@@ -7,10 +8,11 @@ import type { Webhook } from './webhook.ts';
 
 /** `/validate`: the validating webhook with its metrics and one log line a decision. */
 export function createValidateWebhook(process: Process, metrics: Metrics, logger: Logger): Webhook {
+  const resources = new BoundedLabels<'group' | 'version' | 'resource'>();
   return {
     answer(request) {
       return whenDone(process('validate', request), ({ text, outcome }) => {
-        count(metrics, outcome);
+        count(metrics, resources, outcome);
         logVerdict(logger, outcome, request.path);
         return text;
       });
@@ -24,11 +26,16 @@ export function createValidateWebhook(process: Process, metrics: Metrics, logger
 }
 
 /** Dry runs that fail are not counted, as in Istio. */
-function count(metrics: Metrics, { request, verdict }: Outcomes['validate']): void {
+function count(
+  metrics: Metrics,
+  resources: BoundedLabels<'group' | 'version' | 'resource'>,
+  { request, verdict }: Outcomes['validate'],
+): void {
   if (request === undefined) return;
   const { group, version, resource } = request.resource;
-  if (verdict.failure === undefined) metrics.validationPassed.inc({ group, version, resource });
-  else if (!request.dryRun) metrics.validationFailed.inc({ group, version, resource, reason: verdict.failure });
+  const labels = resources.bound({ group, version, resource });
+  if (verdict.failure === undefined) metrics.validationPassed.inc(labels);
+  else if (!request.dryRun) metrics.validationFailed.inc({ ...labels, reason: verdict.failure });
 }
 
 function logVerdict(logger: Logger, { request, verdict }: Outcomes['validate'], path: string): void {
@@ -36,9 +43,9 @@ function logVerdict(logger: Logger, { request, verdict }: Outcomes['validate'], 
   const { allowed, failure, warnings, message } = verdict;
   const fields = {
     path,
-    object: request === undefined ? undefined : `${request.kind.kind}/${request.namespace}/${request.name}`,
-    uid: request?.uid,
-    operation: request?.operation,
+    object: request && shorten(`${request.kind.kind}/${request.namespace}/${request.name}`),
+    uid: request && shorten(request.uid),
+    operation: request && shorten(request.operation),
     dryRun: request?.dryRun === true ? true : undefined,
     outcome: allowed ? 'allowed' : 'denied',
     reason: failure,

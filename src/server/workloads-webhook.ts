@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { logRefusal } from './inject-webhook.ts';
 import { whenDone, type Process } from './isolation/process.ts';
 import type { Outcomes } from './isolation/tasks.ts';
-import type { Logger } from './logger.ts';
+import { shorten, type Logger } from './logger.ts';
 import type { Webhook } from './webhook.ts';
 
 /** `/workloads`: what is said about workloads, with its metrics and one log line where something is said. */
@@ -61,9 +61,9 @@ function logAnswer(
   const { kind, name, namespace, verdict, reason, warnings } = advice;
   const fields = {
     path,
-    workload: `${kind}/${namespace}/${name}`,
-    uid: request?.uid,
-    operation: request?.operation,
+    workload: shorten(`${kind}/${namespace}/${name}`),
+    uid: request && shorten(request.uid),
+    operation: request && shorten(request.operation),
     dryRun: request?.dryRun === true ? true : undefined,
     verdict,
     reason,

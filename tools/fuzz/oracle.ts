@@ -53,13 +53,23 @@ function checkPatch({ body }: Input, { allowed, patch, patchType }: Record<strin
   try {
     const operations = JSON.parse(Buffer.from(patch, 'base64').toString()) as Operation[];
     const pod = applyPatch(structuredClone(object), operations);
-    if (!isRecord(pod) || !isRecord(pod['metadata']) || !isRecord(pod['spec'])) return 'the patched object is no pod';
-    const { containers } = pod['spec'];
-    if (!Array.isArray(containers) || !containers.every(isRecord)) return 'the patched pod has no containers';
+    const spec = field(pod, 'spec');
+    if (!isRecord(field(pod, 'metadata')) || !isRecord(spec)) return 'the patched object is no pod';
+    const containers = field(spec, 'containers');
+    // To Go, null is a container without fields.
+    const areContainers = Array.isArray(containers) && containers.every((item) => item === null || isRecord(item));
+    if (!areContainers) return 'the patched pod has no containers';
     return undefined;
   } catch (error) {
     return `the patch does not apply: ${String(error)}`;
   }
+}
+
+/** A field of an object. Go does not mind the case of its name, and patches keep names as they were sent. */
+function field(object: unknown, name: string): unknown {
+  if (!isRecord(object)) return undefined;
+  const key = Object.hasOwn(object, name) ? name : Object.keys(object).find((one) => one.toLowerCase() === name);
+  return key === undefined ? undefined : object[key];
 }
 
 function requestOf(body: Buffer): Record<string, unknown> | undefined {
