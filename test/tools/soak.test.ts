@@ -8,11 +8,11 @@ import type { SoakReport } from '../../tools/soak/run.ts';
 
 it(
   'serves right answers through twenty seconds of mixed load, reloads and certificate swaps',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'outrigger-soak-test-')), 'report.json');
-    // With a pause: other tests run at the same time.
-    const args = ['--seconds', '20', '--seed', '8', '--pause', '2', '--json', file];
+    // With a pause and more time: other tests run at the same time.
+    const args = ['--seconds', '20', '--seed', '8', '--pause', '2', '--grace', '6000', '--sets', '5', '--json', file];
     const child = spawn(process.execPath, ['tools/soak/main.ts', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
     const [code] = (await once(child, 'close')) as [number];
     const report = JSON.parse(readFileSync(file, 'utf8')) as SoakReport;

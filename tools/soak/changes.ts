@@ -8,9 +8,6 @@ import type { Timeline } from './timeline.ts';
 import { pause } from './traffic.ts';
 import type { Volume } from './volume.ts';
 
-/** How long the server may take to notice a change, in ms: it collects changes and waits for files to be whole. */
-export const grace = 3000;
-
 /** The part of changes that are bad and must be refused. */
 const badShare = 0.25;
 /** The part of changes that are followed by the next one before the server can have noticed. */
@@ -46,7 +43,7 @@ async function makeChanges<State>(
     counts[bad ? 'bad' : 'good'] += 1;
     if (random.next() < hastyShare) await pause(random.between(0, hasty));
     else {
-      await wait(grace + 50, goOn);
+      await wait(timeline.grace + 50, goOn);
       if (goOn()) await check();
       await wait(random.between(0, leisure), goOn);
     }

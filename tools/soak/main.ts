@@ -2,7 +2,7 @@
  * `npm run soak`: the built server in a process of its own under mixed load for a long time, while its configuration
  * and its certificate are swapped; every answer is held against that of the core.
  *
- *     npm run soak -- [--seconds N] [--seed N] [--sets N] [--pause MS] [--json FILE]
+ *     npm run soak -- [--seconds N] [--seed N] [--sets N] [--pause MS] [--grace MS] [--json FILE]
  *
  * Ends with status 1 when anything was wrong.
  */
@@ -20,6 +20,8 @@ const { values: flags } = parseArgs({
     sets: { type: 'string', default: '12' },
     /** Waited after each request, in ms. */
     pause: { type: 'string', default: '0' },
+    /** How long the server may take to notice a change, in ms. */
+    grace: { type: 'string', default: '3000' },
     /** Writes the report to a file. */
     json: { type: 'string' },
   },
@@ -30,6 +32,7 @@ const report = await soak(findLoads(), injectionCorpus, {
   seed: Number(flags.seed),
   sets: Number(flags.sets),
   pauseMs: Number(flags.pause),
+  graceMs: Number(flags.grace),
   note: (text) => {
     process.stderr.write(`${text}\n`);
   },

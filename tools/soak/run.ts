@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { targetOf } from '../bench/connection.ts';
 import type { Loads } from '../bench/loads.ts';
 import { rssMb, startServer } from '../bench/processes.ts';
-import { changeCertificates, changeConfigurations, grace, type ChangeCounts } from './changes.ts';
+import { changeCertificates, changeConfigurations, type ChangeCounts } from './changes.ts';
 import { makeCertificates } from './certificates.ts';
 import { chooseConfigurations } from './configurations.ts';
 import { Findings } from './findings.ts';
@@ -25,6 +25,8 @@ export interface SoakOptions {
   readonly sets: number;
   /** Added after each request of each connection, in ms, to leave some of the machine to others. */
   readonly pauseMs: number;
+  /** How long the server may take to notice a change: it collects changes and waits for files to be whole. */
+  readonly graceMs: number;
   /** Progress. */
   readonly note: (text: string) => void;
 }
@@ -101,8 +103,8 @@ async function soakIn(folder: string, loads: Loads, corpus: string, options: Soa
   }, sampleEvery);
   note(formatMinutes([]));
 
-  const configurations = new Timeline(0, grace, begin);
-  const certificateTimeline = new Timeline(firstCertificate, grace, begin);
+  const configurations = new Timeline(0, options.graceMs, begin);
+  const certificateTimeline = new Timeline(firstCertificate, options.graceMs, begin);
   const traffic = {
     target: targetOf(
       server.https,

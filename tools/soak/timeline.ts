@@ -20,12 +20,13 @@ export interface Candidate<State> {
  */
 export class Timeline<State> {
   readonly #entries: Entry<State>[] = [];
-  readonly #grace: number;
+  /** How long the server may take to notice a change, in ms. */
+  readonly grace: number;
   /** The oldest state that can still be in use. */
   #floor = 0;
 
   constructor(first: State, grace: number, now: number) {
-    this.#grace = grace;
+    this.grace = grace;
     this.#entries.push({ state: first, begin: now - grace });
   }
 
@@ -56,7 +57,7 @@ export class Timeline<State> {
   /** The state that must be in use, once the grace of the newest one is over; `undefined` before. */
   settled(now: number): { readonly refused: boolean } | undefined {
     const last = this.#entries.at(-1);
-    if (last === undefined || last.begin + this.#grace > now) return undefined;
+    if (last === undefined || last.begin + this.grace > now) return undefined;
     return { refused: last.state === undefined };
   }
 
@@ -64,6 +65,6 @@ export class Timeline<State> {
   #settle(now: number): void {
     const last = this.#entries.length - 1;
     const newest = this.#entries[last];
-    if (newest?.state !== undefined && newest.begin + this.#grace <= now) this.seen(last);
+    if (newest?.state !== undefined && newest.begin + this.grace <= now) this.seen(last);
   }
 }
