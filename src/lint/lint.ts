@@ -31,8 +31,8 @@ export interface LintOptions extends CompileOptions {
   readonly pods?: readonly TriedPod[];
   /** Asked between steps of some milliseconds; when it says so, lint ends with what it has found. Default: never. */
   readonly isOutOfTime?: () => boolean;
-  /** Told of every step that was done. */
-  readonly onProgress?: (done: number, total: number) => void;
+  /** Told how many such steps were done. */
+  readonly onProgress?: (steps: number) => void;
 }
 
 /** A group of rules. */
@@ -87,13 +87,14 @@ export function lintConfiguration(set: ConfigurationSet, options: LintOptions): 
   const wanted = checks.filter((check) => reaches(check.level, level));
   const findings: Finding[] = [];
   let isComplete = true;
-  for (const [index, check] of wanted.entries()) {
+  let steps = 0;
+  for (const check of wanted) {
     for (const one of check.run(subject, options)) {
       if (one !== undefined) findings.push(one);
+      onProgress?.(++steps);
       isComplete &&= !isOutOfTime();
       if (!isComplete) break;
     }
-    onProgress?.(index + 1, wanted.length);
     if (!isComplete) break;
   }
   const { config, values, mesh } = subject;

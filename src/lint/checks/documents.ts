@@ -49,9 +49,10 @@ function* valuesErrors(values: LintText): Generator<Finding> {
 }
 
 function withoutPath(value: unknown, [step, ...rest]: Path): unknown {
+  if (step === undefined) return null;
   if (Array.isArray(value))
-    return value.map((item, index) => (index === step ? withoutPath(item, rest) : item) as unknown);
-  if (!isRecord(value) || step === undefined) return null;
+    return value.map((item, index): unknown => (index === step ? withoutPath(item, rest) : item));
+  if (!isRecord(value)) return null;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key, key === step ? withoutPath(item, rest) : item]),
   );

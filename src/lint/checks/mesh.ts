@@ -34,7 +34,7 @@ const stepsOf = (path: string): string[] => path.split(/[.[\]]+/).filter((step) 
 
 /** Warnings name what they are about, in quotes or behind a colon. */
 function placeOfWarning(text: LintText, warning: string): FindingPlace {
-  const word = /'([^']+)'/.exec(warning)?.[1] ?? /: ([^\s,]+)/.exec(warning)?.[1];
+  const word = /'([^']+)'/.exec(warning)?.[1] ?? /: \W*([\w-]+)/.exec(warning)?.[1];
   const start = word === undefined ? -1 : text.text.indexOf(word);
   return word === undefined || start < 0 ? text.whole : text.placeOf({ start, end: start + word.length });
 }

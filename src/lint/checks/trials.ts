@@ -50,7 +50,8 @@ export function* checkTrials(subject: Subject, group: TrialGroup, baseline?: Con
   };
   const known = group.trials.filter(({ guess }) => guess === undefined);
   // What breaks plain pods is no matter of a pod's own settings.
-  const reference = known[0]?.findings.some(isBreaking) === true ? undefined : baseline;
+  const isPlainBroken = known.slice(0, 2).every(({ findings }) => findings.some(isBreaking));
+  const reference = isPlainBroken ? undefined : baseline;
   const always = known.length > 0 && known.every(({ findings }) => findings.some(isBreaking));
   for (const trial of known) {
     for (const one of trial.findings) {
@@ -119,12 +120,12 @@ function ruleIn(
   if (one.kind === 'reinjection-differs' && hasOwnProxy(tried.pod)) return undefined;
   if (isLongLabel(one)) return 'long-label';
   if (!isBreaking(one)) return rule;
+  // Names of templates that do not exist are found without pods.
+  if (one.kind === 'refused' && !group.isOwn) return undefined;
   if (isStub(one, injected)) return 'pod-stub';
   if (group.use === 'expected') {
     return one.kind === 'invalid-pod' && !group.isOwn && isInvalidUnder(baseline, tried) ? 'pod-conflict' : rule;
   }
-  // Names of templates that do not exist are found without pods.
-  if (one.kind === 'refused') return undefined;
   return always && neverWorks(one) ? rule : 'optional-template';
 }
 
