@@ -1,4 +1,5 @@
 /** The core in this process, with the configuration and the surroundings of a server. */
+import { bodyText } from '../../src/admission/index.ts';
 import { injectorFor, type Injector } from '../../src/injection/index.ts';
 import { compileTexts, readConfigurationTexts } from '../../src/server/configuration-files.ts';
 import { createTasks, type TaskName } from '../../src/server/isolation/tasks.ts';
@@ -40,5 +41,5 @@ export function answerOf(injector: Injector, { target, body }: Pick<Input, 'targ
   if (resolved.kind !== 'route' || resolved.name === 'ready' || resolved.name === 'config')
     throw new Error(`no webhook at ${target}`);
   const task: TaskName = resolved.name;
-  return Buffer.from(tasks[task]({ injector }, body.toString(), resolved.path).text);
+  return Buffer.from(tasks[task]({ injector }, bodyText(body), resolved.path).text);
 }
