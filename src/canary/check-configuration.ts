@@ -28,6 +28,9 @@ export interface ConfigurationCheckOptions extends CheckOptions {
 /** More findings than a person reads are not looked for. */
 const MAX_FINDINGS = 20;
 
+/** With a baseline, so many pods are tried after the first that breaks: enough to say how bad it is. */
+const PODS_AFTER_ERROR = 40;
+
 /**
  * Tries a configuration; each distinct finding is given once. To be driven to its end: it yields after every pod, for whoever has other
  * things to do or no time left, and gives back what was found so far.
@@ -82,6 +85,7 @@ class ConfigurationCheck {
   readonly #baselineCache = new OverlayCache();
   readonly #noted = new Map<string, Noted>();
   readonly #guesses = new Map<string, Guesses>();
+  #sinceError = 0;
 
   constructor(configuration: Configuration, { baseline, ...options }: ConfigurationCheckOptions) {
     this.#configuration = configuration;
@@ -102,11 +106,13 @@ class ConfigurationCheck {
   }
 
   get isFull(): boolean {
-    return this.#noted.size >= MAX_FINDINGS;
+    return this.#noted.size >= MAX_FINDINGS || this.#sinceError > PODS_AFTER_ERROR;
   }
 
   tryPod(pod: CanaryPod, set: TemplateSet): void {
-    const { findings } = tryPod(this.#configuration, pod, this.#options);
+    if (this.#sinceError > 0) this.#sinceError += 1;
+    // A second injection is half of the work, and what it shows depends little on annotations.
+    const { findings } = tryPod(this.#configuration, pod, { ...this.#options, again: pod.isOrdinary });
     const breaking = findings.filter(isBreaking);
     if (pod.guess !== undefined && this.#baseline === undefined) {
       const guesses = this.#guesses.get(pod.guess) ?? { findings: [], succeeded: false };
@@ -116,7 +122,9 @@ class ConfigurationCheck {
       return;
     }
     if (breaking.length > 0 && this.#baseline !== undefined) {
-      if (!this.#breaksUnder(this.#baseline, pod)) for (const finding of breaking) this.#note(finding, 'error');
+      if (this.#breaksUnder(this.#baseline, pod)) return;
+      for (const finding of breaking) this.#note(finding, 'error');
+      if (this.#sinceError === 0) this.#sinceError = 1;
       return;
     }
     for (const finding of findings) this.#note(finding, levelOf(finding, pod, set));
@@ -127,8 +135,8 @@ class ConfigurationCheck {
   }
 
   #note(finding: CanaryFinding, level: 'error' | 'warning'): void {
-    const { kind, message, place } = finding;
-    const key = JSON.stringify([kind, place ?? message.replaceAll(/\[\d+\]/g, '[]'), level]);
+    const { kind, message } = finding;
+    const key = JSON.stringify([kind, message.replaceAll(/\d+/g, '0'), level]);
     const noted = this.#noted.get(key);
     if (noted === undefined) this.#noted.set(key, { finding, level, count: 1 });
     else noted.count += 1;
@@ -140,7 +148,10 @@ class ConfigurationCheck {
       if (!succeeded && first !== undefined) this.#note(first, 'warning');
     }
     this.#guesses.clear();
-    return [...this.#noted.values()].map(({ finding, level, count }) => ({ ...finding, level, count }));
+    return [...this.#noted.values()].map(({ finding, level, count }) => {
+      const { kind, pod, message, path, place } = finding;
+      return { kind, pod, message, ...(path !== undefined && { path }), ...(place && { place }), level, count };
+    });
   }
 }
 

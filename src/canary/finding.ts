@@ -30,8 +30,8 @@ export interface CanaryFinding {
   readonly message: string;
   /** Field of the injected pod, as the API server names it: `spec.containers[0].image`. */
   readonly path?: string;
-  /** Where it comes from, when that is known. */
-  readonly place?: TemplatePlace;
+  /** Where it comes from, when that is known. Looking for it takes a while. */
+  readonly place?: TemplatePlace | undefined;
 }
 
 /** Kinds that stop pods from running; the others are worth knowing. */

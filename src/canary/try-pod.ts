@@ -77,12 +77,8 @@ export function tryPod(
     cache,
     context: world,
   });
-  const about = (kind: FindingKind, message: string, more: Partial<CanaryFinding> = {}): CanaryFinding => ({
-    kind,
-    pod: tried.name,
-    message,
-    ...more,
-  });
+  const about = (kind: FindingKind, message: string, locate?: Locate, path?: string): CanaryFinding =>
+    new LocatedFinding(kind, tried.name, message, locate, path);
 
   const parameters = parametersOf(pod);
   let first: InjectedPod;
@@ -90,16 +86,16 @@ export function tryPod(
     first = injectPod(parameters);
   } catch (error) {
     const failure = failureOf(error, parameters);
-    return { findings: [about(failure.kind, failure.message, failure.place && { place: failure.place })] };
+    return { findings: [about(failure.kind, failure.message, failure.locate)] };
   }
   const findings = newErrors(pod, first.pod).map(({ path, message }) => {
-    const place = placeOfField(recordTemplates(parameters), first.pod, path);
-    return about('invalid-pod', `${path}: ${message}`, { path, ...(place && { place }) });
+    const locate = (): TemplatePlace | undefined => placeOfField(recordTemplates(parameters), first.pod, path);
+    return about('invalid-pod', `${path}: ${message}`, locate, path);
   });
   if (findings.length > 0) return { findings, injected: first.pod };
 
   const again = isTwice ? findReinjectionErrors(first, parametersOf) : undefined;
-  if (again !== undefined) findings.push(about(again.kind, again.message, again.place && { place: again.place }));
+  if (again !== undefined) findings.push(about(again.kind, again.message, again.locate));
   if (first.templates.some((name) => usesContext(configuration.injection.templates.get(name)))) {
     const other = injectPod(parametersOf(pod, { ...fixedContext(1), env: context.env ?? {} }));
     if (!sameJson(other.pod, first.pod)) {
@@ -120,10 +116,37 @@ function newErrors(sent: Pod, injected: Pod): readonly PodError[] {
 /** Injected containers move those of the pod. */
 const withoutIndexes = (path: string): string => path.replaceAll(/\[\d+\]/g, '[]');
 
+/** Finds the place; takes longer than everything else. */
+type Locate = () => TemplatePlace | undefined;
+
+/** A finding whose place is looked for when somebody asks for it. */
+class LocatedFinding implements CanaryFinding {
+  readonly kind: FindingKind;
+  readonly pod: string;
+  readonly message: string;
+  readonly path?: string;
+  #locate: Locate | undefined;
+  #place: TemplatePlace | undefined;
+
+  constructor(kind: FindingKind, pod: string, message: string, locate?: Locate, path?: string) {
+    this.kind = kind;
+    this.pod = pod;
+    this.message = message;
+    this.#locate = locate;
+    if (path !== undefined) this.path = path;
+  }
+
+  get place(): TemplatePlace | undefined {
+    if (this.#locate !== undefined) this.#place = this.#locate();
+    this.#locate = undefined;
+    return this.#place;
+  }
+}
+
 interface Failure {
   readonly kind: FindingKind;
   readonly message: string;
-  readonly place?: TemplatePlace;
+  readonly locate?: Locate;
 }
 
 function findReinjectionErrors(
@@ -135,13 +158,15 @@ function findReinjectionErrors(
   try {
     second = injectPod(parameters);
   } catch (error) {
-    const { message, place } = failureOf(error, parameters);
-    return { kind: 'reinjection-failed', message, place };
+    return { ...failureOf(error, parameters), kind: 'reinjection-failed' };
   }
   const [error] = newErrors(first.pod, second.pod);
   if (error !== undefined) {
-    const place = placeOfField(recordTemplates(parameters), second.pod, error.path);
-    return { kind: 'reinjection-failed', message: `${error.path}: ${error.message}`, place };
+    return {
+      kind: 'reinjection-failed',
+      message: `${error.path}: ${error.message}`,
+      locate: () => placeOfField(recordTemplates(parameters), second.pod, error.path),
+    };
   }
   if (sameJson(first.pod, second.pod)) return undefined;
   return { kind: 'reinjection-differs', message: 'injecting the injected pod again changes it' };
@@ -156,36 +181,42 @@ const kinds: Readonly<Record<string, FindingKind>> = {
 function failureOf(error: unknown, parameters: InjectionParameters): Failure {
   if (error instanceof Interrupted) throw error;
   if (!(error instanceof InjectionError)) return { kind: 'refused', message: messageOf(error) };
+  const { cause, message } = error;
   const kind = kinds[error.reason] ?? 'refused';
-  const cause = error.cause;
-  const recordings = recordTemplates(parameters);
-  if (cause instanceof TemplateError) {
-    // Those before it are recorded.
-    const template = selectTemplates(parameters.pod, parameters.names)[recordings.length];
-    const { line, column } = cause;
-    return {
-      kind,
-      message: error.message,
-      ...(template !== undefined && { place: { template, line, column: column === undefined ? 0 : column + 1 } }),
-    };
-  }
-  const last = recordings.at(-1);
-  if (!(cause instanceof OverlayError) || last === undefined) return { kind, message: error.message };
-  if (cause.cause instanceof YamlError) {
-    const { line, column, message, remedy } = cause.cause;
-    const words = [message.replace(/^error converting YAML to JSON: /, ''), ...(remedy === undefined ? [] : [remedy])];
-    return {
-      kind: 'output-unreadable',
-      message: `${error.message}: ${words.join('. ')}`,
-      ...(line > 0 && { place: placeOfOutput(last, line, column) }),
-    };
-  }
-  const place = placeOfMisfit(last, cause.message);
+  if (cause instanceof TemplateError) return { kind, message, locate: () => placeOfTemplateError(cause, parameters) };
+  if (!(cause instanceof OverlayError)) return { kind, message };
+  const yaml = cause.cause instanceof YamlError ? cause.cause : undefined;
+  const isUnreadable = cause.message.endsWith('invalid JSON document');
   return {
-    kind: /invalid JSON document/.test(cause.message) ? 'output-unreadable' : kind,
-    message: error.message,
-    place: place ?? { template: last.name, line: 1, column: 0 },
+    kind: isUnreadable ? 'output-unreadable' : kind,
+    message: yaml === undefined ? message : `${message}: ${yamlWords(yaml)}`,
+    locate: () => placeOfOverlayError(cause, yaml, parameters),
   };
+}
+
+function yamlWords({ message, remedy }: YamlError): string {
+  const words = message.replace(/^error converting YAML to JSON: /, '');
+  return remedy === undefined ? words : `${words}. ${remedy.replace(/\.$/, '')}`;
+}
+
+function placeOfTemplateError(
+  { line, column }: TemplateError,
+  parameters: InjectionParameters,
+): TemplatePlace | undefined {
+  // Those before it are recorded.
+  const template = selectTemplates(parameters.pod, parameters.names)[recordTemplates(parameters).length];
+  return template === undefined ? undefined : { template, line, column: column === undefined ? 0 : column + 1 };
+}
+
+function placeOfOverlayError(
+  cause: OverlayError,
+  yaml: YamlError | undefined,
+  parameters: InjectionParameters,
+): TemplatePlace | undefined {
+  const last = recordTemplates(parameters).at(-1);
+  if (last === undefined) return undefined;
+  if (yaml !== undefined && yaml.line > 0) return placeOfOutput(last, yaml.line, yaml.column);
+  return placeOfMisfit(last, cause.message) ?? { template: last.name, line: 1, column: 0 };
 }
 
 function usesContext(template: CompiledTemplate | undefined): boolean {

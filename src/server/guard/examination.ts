@@ -190,7 +190,7 @@ class Examiner {
 
   #problemOfFinding({ message, place, pod, count }: ConfigurationFinding): Problem {
     const { config } = this.#input.texts;
-    const shownBy = `${count === 1 ? 'seen with the pod' : `seen with ${count} pods, such as`} "${pod}"`;
+    const shownBy = `${count === 1 ? 'seen with the pod' : `seen with ${count} pods tried, such as`} "${pod}"`;
     if (place === undefined) return { message, place: config.file, pod: shownBy };
     const { template, line, column } = place;
     const inFile = placeInString(config.text, ['templates', template], { line, column });
