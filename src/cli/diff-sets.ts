@@ -12,6 +12,7 @@ import {
 } from '../comparison/index.ts';
 import { compileConfigurationSet, readFeatures, type ConfigurationSet } from '../configuration/index.ts';
 import { revisionName } from '../explanation/index.ts';
+import { pathOfTarget } from '../injection/path-environment.ts';
 import { templateContext } from '../server/template-context.ts';
 import type { Terminal } from '../server/terminal.ts';
 import type { DiffFlags } from './commands/diff.ts';
@@ -34,7 +35,7 @@ export async function diffSets(flags: DiffFlags, terminal: Terminal): Promise<vo
   if (inputs.length > 1) throw new UsageError('only one of --from, --to and --workloads can be stdin');
   const from = await readConfigurationSet(flags.from, flags, terminal);
   const to = await readConfigurationSet(flags.to, flags, terminal);
-  const source = await openWorkloads(flags.workloads, flags, terminal, 'workloads');
+  const source = await openWorkloads(flags.workloads, flags, terminal);
   let report: DiffReport;
   try {
     report = await compare({ from, to, source }, flags, terminal);
@@ -63,7 +64,11 @@ async function compare({ from, to, source }: Compared, flags: DiffFlags, termina
     const cluster = clusterOfSide([...live, ...source.surroundings], set.objects, other.objects);
     const { features } = readFeatures(terminal.variables);
     const configuration = compileConfigurationSet(set, { clusterId: flags.clusterId, features, cluster });
-    return sideOf(configuration, { context: templateContext(terminal.variables), path: flags.injectPath, isSent });
+    return sideOf(configuration, {
+      context: templateContext(terminal.variables),
+      path: pathOfTarget(flags.injectPath),
+      isSent,
+    });
   };
   const sides = { from: side(from, to), to: side(to, from) };
   const groups = new Groups(publicWordsOf([from, to]));

@@ -1,13 +1,12 @@
 /** The report of `diff` for people: a summary, then the groups. */
-import { results, type ChangeSource, type Member, type Result, type Verdict } from '../comparison/index.ts';
-import { encodeYaml } from '../yaml/index.ts';
-import type { DiffReport, ReportedChange, ReportedGroup } from './diff-report.ts';
+import { results, type Member, type Result, type Verdict } from '../comparison/index.ts';
+import { changeLines } from './change-lines.ts';
+import type { DiffReport, ReportedGroup } from './diff-report.ts';
 import type { Paint } from './paint.ts';
 
-/** Fields and pods of a group that are shown without `--detail`, and characters of a value. */
+/** Fields and pods of a group that are shown without `--detail`. */
 const fewChanges = 6;
 const fewMembers = 3;
-const shortValue = 100;
 
 const colors: Readonly<Record<Result, (paint: Paint) => (text: string) => string>> = {
   'newly-failing': (paint) => paint.red,
@@ -57,7 +56,7 @@ function groupLines(group: ReportedGroup, number: number, paint: Paint, detail: 
     paint.bold(colors[result](paint)(title)),
     ...verdictLines(group, paint),
     ...(valuesDiffer ? [`   ${paint.dim('the values differ from pod to pod; those of one pod are shown')}`] : []),
-    ...shown.flatMap((change) => (detail ? detailedChange(change, paint) : shortChange(change, paint))),
+    ...shown.flatMap((change) => changeLines(change, paint, detail)),
     ...(hidden > 0 ? [`   ${paint.dim(`and ${hidden} more field${hidden === 1 ? '' : 's'} (--detail)`)}`] : []),
     ...memberLines(group, paint, detail),
   ];
@@ -73,44 +72,6 @@ function verdictLines({ result, from, to }: ReportedGroup, paint: Paint): string
   return [...line('before:', from), ...line('after: ', to)];
 }
 
-function shortChange(change: ReportedChange, paint: Paint): string[] {
-  const { path, kind } = change;
-  const [from, to] = [change.from, change.to].map((value) => cut(oneLine(value)));
-  switch (kind) {
-    case 'added':
-      return [`   ${paint.green('+')} ${path}: ${paint.green(to ?? '')}`];
-    case 'removed':
-      return [`   ${paint.red('-')} ${path}: ${paint.red(from ?? '')}`];
-    case 'order':
-      return [`   ${paint.yellow('~')} ${path}: order ${paint.red(from ?? '')} → ${paint.green(to ?? '')}`];
-    case 'changed':
-      return [`   ${paint.yellow('~')} ${path}: ${paint.red(from ?? '')} → ${paint.green(to ?? '')}`];
-  }
-}
-
-function detailedChange(change: ReportedChange, paint: Paint): string[] {
-  const { path, kind, from, to, fromSource, toSource } = change;
-  const [removed, added] = [linesOf(from), linesOf(to)];
-  const common = new Set(removed.filter((line) => added.includes(line)));
-  const isList = Array.isArray(from) && Array.isArray(to) && kind === 'changed';
-  const keep = (line: string): boolean => !isList || !common.has(line);
-  return [
-    `   ${paint.bold(path)}${kind === 'order' ? ' (order)' : ''}`,
-    ...removed.filter(keep).map((line) => paint.red(`   - ${line}`)),
-    ...sourceLines('-', fromSource, paint),
-    ...added.filter(keep).map((line) => paint.green(`   + ${line}`)),
-    ...sourceLines('+', toSource, paint),
-  ];
-}
-
-function sourceLines(sign: string, source: ChangeSource | undefined, paint: Paint): string[] {
-  if (source === undefined) return [];
-  const { template, values, step } = source;
-  const place = template === undefined ? step : `${template.name}:${template.line}  ${cut(template.text)}`;
-  const from = values.length === 0 ? '' : `  (from ${values.join(', ')})`;
-  return [paint.dim(`   ${sign}   ← ${place}${from}`)];
-}
-
 function memberLines({ members }: ReportedGroup, paint: Paint, detail: boolean): string[] {
   if (detail) return members.map((member) => `     ${paint.dim(nameOf(member))}`);
   const shown = members.slice(0, fewMembers).map(nameOf).join(', ');
@@ -119,14 +80,3 @@ function memberLines({ members }: ReportedGroup, paint: Paint, detail: boolean):
 }
 
 const nameOf = ({ kind, namespace, name }: Member): string => `${kind} ${namespace}/${name}`;
-
-const oneLine = (value: unknown): string => (value === undefined ? '' : JSON.stringify(value));
-
-const cut = (text: string): string => (text.length <= shortValue ? text : `${text.slice(0, shortValue - 1)}…`);
-
-/** A value as YAML, scalars as they are. */
-function linesOf(value: unknown): string[] {
-  if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null) return String(value).split('\n');
-  return encodeYaml(value).trimEnd().split('\n');
-}

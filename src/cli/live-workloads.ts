@@ -20,11 +20,10 @@ const controllers: readonly Kind[] = [
 const pods: Kind = ['Pod', '', 'v1', 'pods'];
 const budgets: Kind = ['PodDisruptionBudget', 'policy', 'v1', 'poddisruptionbudgets'];
 
-/** Workloads before pods for a comparison, since a pod whose workload is known need not be read; owners before pods for an audit. */
-const selections: Readonly<Record<'workloads' | 'pods', readonly Kind[]>> = {
-  workloads: [...controllers, pods],
-  pods: [...controllers, budgets, pods],
-};
+const known = [...controllers, budgets, pods];
+
+/** What is read when nothing is chosen: workloads before pods, since a pod whose workload is known need not be read. */
+const usual = [...controllers, pods].map(([kind]) => kind);
 
 /** Objects of a page. */
 const pageSize = 250;
@@ -33,7 +32,6 @@ const pageSize = 250;
 export async function openCluster(
   { kubeconfig }: SourceFlags,
   { variables, stderr }: Terminal,
-  select: 'workloads' | 'pods',
 ): Promise<WorkloadSource> {
   const client = new ApiClient(await loadCredentials(kubeconfig, variables));
   let read = 0;
@@ -55,8 +53,8 @@ export async function openCluster(
   }
   return {
     surroundings: (await readSurroundings(client, stderr)).objects,
-    async *objects() {
-      for (const kind of selections[select]) yield* objectsOf(kind);
+    async *objects(kinds = usual) {
+      for (const kind of known) if (kinds.includes(kind[0])) yield* objectsOf(kind);
     },
     part: () => (read + rest === 0 ? undefined : read / (read + rest)),
     close: () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { auditCommand } from './commands/audit.ts';
 import { certsCommand } from './commands/certs.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -87,6 +88,7 @@ function commandsOf(terminal: Terminal): Command[] {
     playgroundCommand,
     certsCommand,
     diffCommand,
+    auditCommand,
     doctorCommand,
     uninstallCommand,
   ];

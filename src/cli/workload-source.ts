@@ -4,11 +4,12 @@ import type { JsonRecord } from '../yaml/index.ts';
 import type { Terminal } from '../server/terminal.ts';
 import { ObjectFiles } from './object-stream.ts';
 
-/** Objects that are read once, one after the other. */
+/** Objects, one after the other. */
 export interface WorkloadSource {
   /** Namespaces, nodes, ProxyConfigs and webhook configurations that decide about the pods. */
   readonly surroundings: readonly unknown[];
-  objects(): AsyncIterable<JsonRecord>;
+  /** @param kinds by default all that hold pods */
+  objects(kinds?: readonly string[]): AsyncIterable<JsonRecord>;
   /** How much is read, from 0 to 1; `undefined` where that is not known. */
   part(): number | undefined;
   close(): void;
@@ -26,26 +27,22 @@ export function isCluster(reference: string): boolean {
   return (reference === 'cluster' || reference === 'current') && !existsSync(reference);
 }
 
-/**
- * Opens what the references name: files, folders, `-`, or `cluster` alone.
- * @param select what is read of a cluster
- */
+/** Opens what the references name: files, folders, `-`, or `cluster` alone. */
 export async function openWorkloads(
   references: readonly string[],
   flags: SourceFlags,
   terminal: Terminal,
-  select: 'workloads' | 'pods',
 ): Promise<WorkloadSource> {
   if (references.some(isCluster)) {
     const { openCluster } = await import('./live-workloads.ts');
-    return openCluster(flags, terminal, select);
+    return openCluster(flags, terminal);
   }
   const files = new ObjectFiles(references, terminal);
   const surroundings: unknown[] = [];
   for await (const object of files.objects(surroundingKinds)) surroundings.push(object);
   return {
     surroundings,
-    objects: () => files.objects(),
+    objects: (kinds) => files.objects(kinds),
     part: () => files.part,
     close: () => undefined,
   };

@@ -9,7 +9,7 @@ import {
   type PodTemplateSpec,
   type Probe,
 } from '../kubernetes/index.ts';
-import { isRecord, setOwn } from '../yaml/index.ts';
+import { isRecord } from '../yaml/index.ts';
 import type { InjectedParts } from './injected-parts.ts';
 import { variableOf } from './variables.ts';
 
@@ -21,36 +21,30 @@ export function restoreContainers(
   parts: InjectedParts,
   template: PodTemplateSpec | undefined,
 ): Readonly<Record<List, Container[]>> {
+  if (template !== undefined) {
+    return {
+      containers: ofTemplate('containers', pod, parts, template),
+      initContainers: ofTemplate('initContainers', pod, parts, template),
+    };
+  }
   const recorded = recordedSettings(pod);
   const probers = parsed(variableOf(pod, container.proxy, 'ISTIO_KUBE_APP_PROBERS'));
-  const restore = (list: List): Container[] => {
-    const own = template?.spec[list] ?? [];
-    const given = [...own, ...recorded[list]];
-    const kept = (pod.spec[list] ?? []).flatMap((item) => {
-      const before = own.find(({ name }) => name === item.name);
-      if (!parts[list].includes(item.name))
-        return [before === undefined ? withProbes(item, probers) : withProbesOf(item, before)];
-      const settings = given.find(({ name }) => name === item.name);
+  const restore = (list: List): Container[] =>
+    (pod.spec[list] ?? []).flatMap((item) => {
+      if (!parts[list].includes(item.name)) return [withProbes(item, probers)];
+      const settings = recorded[list].find(({ name }) => name === item.name);
       return settings === undefined ? [] : [settings];
     });
-    const names = new Set(kept.map(({ name }) => name));
-    // A native proxy that the pod has among its containers, and a container that was replaced as a whole.
-    return [...kept, ...own.filter(({ name }) => !names.has(name) && wasMoved(name, parts, list))];
-  };
   return { containers: restore('containers'), initContainers: restore('initContainers') };
 }
 
-function wasMoved(name: string, parts: InjectedParts, list: List): boolean {
-  return parts[list === 'containers' ? 'initContainers' : 'containers'].includes(name);
-}
-
-function withProbesOf(item: Container, before: Container): Container {
-  const restored: Container = { ...item };
-  for (const field of ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'] as const) {
-    if (before[field] === undefined) Reflect.deleteProperty(restored, field);
-    else setOwn(restored, field, before[field]);
-  }
-  return restored;
+/** The template's containers, and where they stand among those that others added. */
+function ofTemplate(list: List, pod: Pod, parts: InjectedParts, template: PodTemplateSpec): Container[] {
+  const own = template.spec[list] ?? [];
+  const known = new Set(own.map(({ name }) => name));
+  const injected = new Set([...parts.containers, ...parts.initContainers]);
+  const strangers = (pod.spec[list] ?? []).filter(({ name }) => !known.has(name) && !injected.has(name));
+  return [...own, ...strangers];
 }
 
 /** What a probe asked is what the proxy's agent was told to ask. */

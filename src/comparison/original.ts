@@ -6,7 +6,7 @@
 import type { Pod, PodTemplateSpec } from '../kubernetes/index.ts';
 import { isRecord, setOwn } from '../yaml/index.ts';
 import { injectedParts, isInjected } from './injected-parts.ts';
-import { isInjectedKey } from './injected-keys.ts';
+import { isInjectedKey, wasSeen } from './injected-keys.ts';
 import { restoreContainers } from './original-containers.ts';
 import { restorePrometheus } from './original-prometheus.ts';
 
@@ -76,7 +76,10 @@ export function originalPod(live: Pod, template?: PodTemplateSpec): Pod {
     'imagePullSecrets',
     kept(pod.spec.imagePullSecrets, parts.imagePullSecrets, template?.spec.imagePullSecrets),
   );
-  if (template !== undefined) restoreFields(spec, template.spec);
+  if (template !== undefined) {
+    restoreFields(spec, template.spec);
+    setOrDelete(spec, 'nodeName', template.spec['nodeName']);
+  }
   return { ...pod, metadata: originalMetadata(pod, live, template), spec };
 }
 
@@ -129,7 +132,7 @@ function originalMap(
   for (const [key, value] of Object.entries(found ?? {})) {
     const before = own !== undefined && Object.hasOwn(own, key) ? own[key] : undefined;
     if (before !== undefined) setOwn(map, key, before);
-    else if (!isInjectedKey(kind, key, value, hasTemplate)) setOwn(map, key, value);
+    else if (!isInjectedKey(kind, key, value, hasTemplate) && wasSeen(key, hasTemplate)) setOwn(map, key, value);
   }
   for (const [key, value] of Object.entries(own ?? {})) if (!Object.hasOwn(map, key)) setOwn(map, key, value);
   return Object.keys(map).length === 0 ? undefined : map;

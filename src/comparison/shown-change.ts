@@ -105,6 +105,13 @@ function elementName(item: unknown, index: number): string {
   return typeof name === 'string' ? name : String(index);
 }
 
+/** Labels that Istio takes the canonical name and revision from. */
+const nameLabels = ['service.istio.io/canonical-name', 'app.kubernetes.io/name', 'app'];
+const versionLabels = ['service.istio.io/canonical-revision', 'app.kubernetes.io/version', 'version'];
+
+const lookup = (map: Readonly<Record<string, string>> | undefined, key: string): string =>
+  map !== undefined && Object.hasOwn(map, key) ? (map[key] ?? '') : '';
+
 /** Names that differ from pod to pod and are part of what templates write; longer ones first, for they may hold shorter ones. */
 function namesOf(pod: Pod): [name: string, placeholder: string][] {
   const { metadata, spec } = pod;
@@ -113,6 +120,8 @@ function namesOf(pod: Pod): [name: string, placeholder: string][] {
     [metadata.name ?? '', '<pod>'],
     [(metadata.generateName ?? '').replace(/-$/, ''), '<pod>'],
     [workloadOfPod(pod).name, '<workload>'],
+    ...nameLabels.map((key): [string, string] => [lookup(metadata.labels, key), '<app>']),
+    ...versionLabels.map((key): [string, string] => [lookup(metadata.labels, key), '<version>']),
     [metadata.namespace ?? '', '<namespace>'],
     [spec.serviceAccountName ?? '', '<service account>'],
     [containers.join(','), '<containers>'],

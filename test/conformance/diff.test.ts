@@ -82,7 +82,8 @@ describeShared('diff of two environments', `${injectionCorpus}/environments`, ()
   const pairs = pods.flatMap((pod) =>
     [...pod.answers.keys()].flatMap((from) => [...pod.answers.keys()].map((to): Pair => ({ pod, from, to }))),
   );
-  const byEnvironment = Map.groupBy(pairs, ({ from }) => from);
+  const byEnvironment = new Map<string, Pair[]>();
+  for (const pair of pairs) byEnvironment.set(pair.from, [...(byEnvironment.get(pair.from) ?? []), pair]);
 
   it.each([...byEnvironment])('from %s to others is the difference of the pods that Istio makes', (_from, list) => {
     for (const pair of list) {

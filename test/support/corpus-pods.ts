@@ -1,8 +1,9 @@
 /** Pods of the injection corpus whose answers are known under several environments, and the differences of those answers. */
 import { readFileSync } from 'node:fs';
 import { requestedPod } from '../../src/injection/index.ts';
+import { pathOfTarget } from '../../src/injection/path-environment.ts';
 import { DecodeError, type Pod } from '../../src/kubernetes/index.ts';
-import { caseGroups, readCases, type Expectation } from './injection-corpus.ts';
+import { caseGroups, readCases, type Expectation, type InjectionCase } from './injection-corpus.ts';
 import { normalisePod } from './pod-equality.ts';
 import { shared } from './shared.ts';
 
@@ -13,24 +14,26 @@ export interface CorpusPod {
   /** As it is sent. */
   readonly object: unknown;
   readonly pod: Pod;
-  /** Path of the webhook. */
+  /** Unescaped path of the webhook. */
   readonly path: string;
   readonly answers: ReadonlyMap<string, Expectation>;
 }
 
-/** All pods of the corpus that can be decoded. */
+/** All pods of the corpus that can be decoded, and that an API server sends so. */
 export function corpusPods(): CorpusPod[] {
   const pods = new Map<string, CorpusPod & { readonly answers: Map<string, Expectation> }>();
   for (const group of caseGroups()) {
     if (group === 'http') continue;
-    for (const { id, environment, path, review, expect } of readCases(group)) {
+    for (const { id, environment, path, review, expect, raw } of readCases<InjectionCase & { raw?: boolean }>(group)) {
+      if (raw === true) continue;
       const { object, namespace = '' } = review.request as { object: unknown; namespace?: string };
       const key = JSON.stringify([object, namespace, path]);
       const known = pods.get(key);
       if (known !== undefined) known.answers.set(environment, expect);
       else {
         const pod = decoded(object, namespace);
-        if (pod !== undefined) pods.set(key, { id, object, pod, path, answers: new Map([[environment, expect]]) });
+        if (pod !== undefined)
+          pods.set(key, { id, object, pod, path: pathOfTarget(path), answers: new Map([[environment, expect]]) });
       }
     }
   }
