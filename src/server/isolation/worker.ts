@@ -1,17 +1,15 @@
 /** The worker thread: answers long requests with the same core and the same configuration as the event loop. */
-import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { bodyText } from '../../admission/index.ts';
 import { Interrupted } from '../../gotemplate/index.ts';
 import type { Injector } from '../../injection/index.ts';
 import { timeAllowed, withAllowance } from './allowance.ts';
-import { workerNiceness } from './limits.ts';
 import type { JobMessage, ReplyMessage } from './messages.ts';
+import { giveWay } from './priority.ts';
 import { followChange } from './recipe.ts';
 import { createTasks } from './tasks.ts';
 
-// Linux gives each thread a priority of its own; elsewhere this would slow down the event loop as well.
-if (process.platform === 'linux') setPriority(workerNiceness);
+giveWay();
 
 const tasks = createTasks();
 let injector: Injector | undefined;
