@@ -3,6 +3,9 @@
  *
  * `OUTRIGGER_MEMORY_MINUTES=10 npm run test:memory` is the whole study, with a line for each minute; by default it takes half a minute.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient, type KubernetesObject, type Resource } from '../../src/cluster/client.ts';
 import { loadCredentials } from '../../src/cluster/credentials.ts';
@@ -32,6 +35,7 @@ interface Sample {
 }
 
 describe('the memory of a server in a cluster', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'outrigger-memory-'));
   let cluster: ControlPlane;
   let client: ApiClient;
   let replica: Replica;
@@ -51,7 +55,8 @@ describe('the memory of a server in a cluster', () => {
         },
       } as KubernetesObject);
     });
-    [replica] = (await startReplicas(cluster, 1, [], { POD_NAMESPACE: systemNamespace })) as [Replica];
+    const flags = ['--last-good-file', join(folder, 'last-good.json')];
+    [replica] = (await startReplicas(cluster, 1, flags, { POD_NAMESPACE: systemNamespace })) as [Replica];
     await cluster.apply(
       {
         apiVersion: 'v1',
@@ -84,6 +89,7 @@ describe('the memory of a server in a cluster', () => {
     client.close();
     await replica.stop();
     await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   const nameOf = (index: number): string => `team-${String(index % counts.namespaces)}`;
