@@ -18,4 +18,5 @@ export {
   type TemplateReads,
 } from './reads/index.ts';
 export { compileRecordedTemplate, compileTemplate, renderTemplate, type RenderOptions } from './render.ts';
+export { rerenderer, type Rerenderer } from './segments/rerender.ts';
 export { Typed, type GoValue } from './values.ts';

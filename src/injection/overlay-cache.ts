@@ -7,6 +7,7 @@ import type { Pod } from '../kubernetes/index.ts';
 import { BoundedMap } from '../memo/index.ts';
 import { SharedOverlay } from '../strategic-merge/index.ts';
 import type { JsonRecord } from '../yaml/index.ts';
+import { TemplateRenderers } from './template-renderers.ts';
 
 /** A decoded template output. Both values are shared between requests and never changed. */
 export interface Overlay {
@@ -38,6 +39,8 @@ const maxKeyLength = 64 * 1024;
 export class OverlayCache {
   readonly #overlays: BoundedMap<Overlay>;
   readonly #renderings: BoundedMap<readonly RenderedTemplate[]>;
+  /** For what is not known yet. */
+  readonly renderers = new TemplateRenderers();
 
   constructor(limit = textLimit) {
     this.#overlays = new BoundedMap(limit);

@@ -85,14 +85,17 @@ function renderer(input: RenderInput): Render {
   };
 }
 
-function renderText(name: string, value: GoValue, { templates, context, observer }: RenderInput): string {
+function renderText(name: string, value: GoValue, input: RenderInput): string {
+  const { templates, data, changesMaps, cache, context, observer } = input;
   const template = templates.get(name);
   if (template === undefined) {
     const known = [...templates.keys()].sort(compareStrings).join(', ');
     throw failed('template-not-found', `requested template ${JSON.stringify(name)} not found; have ${known}`);
   }
   try {
-    return observer === undefined ? template.execute(value, context) : observer.render(name, template, value, context);
+    if (observer !== undefined) return observer.render(name, template, value, context);
+    const again = changesMaps ? undefined : cache.renderers.render(template, data, context);
+    return again ?? template.execute(value, context);
   } catch (error) {
     if (error instanceof TemplateError) throw failed('template-failed', error.message, error);
     throw error;

@@ -46,7 +46,7 @@ export function compileList(context: StatementContext, list: ListNode): Run {
   };
 }
 
-function compileStatement(context: StatementContext, node: Statement): Run {
+export function compileStatement(context: StatementContext, node: Statement): Run {
   const { recorder } = context;
   if (recorder === undefined) return compileBareStatement(context, node);
   const assigned = assignedVariables(context, node);

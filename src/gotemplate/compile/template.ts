@@ -36,7 +36,8 @@ export interface CompiledTemplate {
 const unavailable = (what: string) => (): never => {
   throw new FunctionError(`${what} is not available`);
 };
-const NO_CONTEXT: FunctionContext = { env: {}, now: unavailable('the time'), random: unavailable('randomness') };
+/** What functions know of the world when nothing is given. */
+export const NO_CONTEXT: FunctionContext = { env: {}, now: unavailable('the time'), random: unavailable('randomness') };
 
 /**
  * Parses and compiles a template.
@@ -74,8 +75,7 @@ function compile(text: string, options: CompileOptions, recorder?: Recorder): Co
     throw new TemplateError('parse', message, { line: 1 });
   }
   const trees = parse(name, text, (fn) => functions.has(fn) || builtinFunctions.has(fn));
-  const bodies = new Map<string, Body>();
-  for (const [treeName, tree] of trees) bodies.set(treeName, compileBody(tree, { functions, bodies, recorder }));
+  const bodies = compileBodies(trees, functions, recorder);
   const root = trees.get(name);
   const body = bodies.get(name);
   if (root === undefined || body === undefined) throw new Error('the parser did not make the template asked for');
@@ -84,6 +84,17 @@ function compile(text: string, options: CompileOptions, recorder?: Recorder): Co
     text,
     execute: (data, context) => execute(new Execution({ name, text }, { ...NO_CONTEXT, ...context }, data, root), body),
   };
+}
+
+/** Compiles all templates of a set. */
+export function compileBodies(
+  trees: ReadonlyMap<string, ListNode>,
+  functions: FunctionTable,
+  recorder?: Recorder,
+): ReadonlyMap<string, Body> {
+  const bodies = new Map<string, Body>();
+  for (const [name, tree] of trees) bodies.set(name, compileBody(tree, { functions, bodies, recorder }));
+  return bodies;
 }
 
 function compileBody(tree: ListNode, context: Omit<StatementContext, 'scope'>): Body {

@@ -52,6 +52,11 @@ export class Execution {
     if (this.output.length > MAX_OUTPUT_LENGTH) this.fail(`output is longer than ${MAX_OUTPUT_LENGTH} characters`);
   }
 
+  /** Work counted so far. */
+  get steps(): number {
+    return this.#steps;
+  }
+
   /** Counts work, so that no template runs for ever. */
   step(count = 1): void {
     if ((this.#steps += count) > this.#nextLook) this.#look();

@@ -17,7 +17,13 @@ import type {
   TemplateNode,
   VariableNode,
 } from '../parse/nodes.ts';
-import { changesItsFirstArgument, functionReads, readsAll, type ReadArgument } from './function-reads.ts';
+import {
+  changesItsFirstArgument,
+  changesOwnList,
+  functionReads,
+  readsAll,
+  type ReadArgument,
+} from './function-reads.ts';
 import { anyKey, type Place } from './place.ts';
 import { Cells, ReadScope } from './scope.ts';
 import { join, nothing, placeShape, readWhole, select, type Shape } from './shape.ts';
@@ -33,6 +39,10 @@ export interface Findings {
   readonly usesContext: boolean;
   /** Places whose maps a function may change. */
   readonly changed: ReadonlySet<Place>;
+  /** Some function may change a map or list, be it one of the template's own. */
+  readonly changesValues: boolean;
+  /** What the variables may hold, by name. */
+  readonly variables: ReadonlyMap<string, Shape>;
 }
 
 /** Notes in the places below `root` what the template `main` of a set reads when it is executed with that data. */
@@ -53,6 +63,7 @@ class Analysis {
   readonly #dots = new Map<string, Shape>();
   readonly #changed = new Set<Place>();
   #usesContext = false;
+  #changesValues = false;
   #scope = new ReadScope(this.#cells, nothing);
 
   constructor(trees: ReadonlyMap<string, ListNode>, functions: FunctionTable) {
@@ -72,7 +83,12 @@ class Analysis {
       }
       if (++rounds > MAX_ROUNDS) root.isWhole = true;
     } while (this.#cells.changed && rounds <= MAX_ROUNDS);
-    return { usesContext: this.#usesContext, changed: this.#changed };
+    return {
+      usesContext: this.#usesContext,
+      changed: this.#changed,
+      changesValues: this.#changesValues,
+      variables: this.#cells.byName(),
+    };
   }
 
   #list(list: ListNode | undefined, dot: Shape): void {
@@ -169,6 +185,7 @@ class Analysis {
     if (piped !== undefined) given.push({ shape: piped });
     const [first] = given;
     if (changesItsFirstArgument.has(name) && first !== undefined) this.#change(first.shape);
+    if (changesItsFirstArgument.has(name) || changesOwnList.has(name)) this.#changesValues = true;
     const reads = (custom ?? builtinFunctions.get(name)) === undefined ? readsAll : functionReads.get(name);
     const result = (reads ?? readsAll)(given);
     if (picksOnePlace.has(name)) for (const place of result.places) place.positions.add(node.pos);

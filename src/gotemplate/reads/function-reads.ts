@@ -149,3 +149,6 @@ export const changesItsFirstArgument: ReadonlySet<string> = new Set([
   'mergeOverwrite',
   'mustMergeOverwrite',
 ]);
+
+/** Functions that change a list of the template's own. */
+export const changesOwnList: ReadonlySet<string> = new Set(['sortAlpha']);

@@ -28,6 +28,15 @@ export class Cells {
     return cell;
   }
 
+  /** What the variables of a name may hold. */
+  byName(): ReadonlyMap<string, Shape> {
+    const shapes = new Map<string, Shape>();
+    for (const cells of [this.#cells, this.#inElse]) {
+      for (const [{ name }, { shape }] of cells) shapes.set(name, join(shapes.get(name) ?? nothing, shape));
+    }
+    return shapes;
+  }
+
   add(cell: Cell, shape: Shape): void {
     const joined = join(cell.shape, shape);
     if (joined === cell.shape) return;
