@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { TriedPod } from '../canary/index.ts';
 import { ConfigurationError, readFeatures, type ConfigurationSet, type SetText } from '../configuration/index.ts';
 import { finding, lintConfiguration, type Finding } from '../lint/index.ts';
-import { builtInConfig } from '../server/built-in-configuration.ts';
+import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
 import { fileError } from '../server/startup-error.ts';
 import type { Terminal } from '../server/terminal.ts';
 import { podOfWorkload } from '../workloads/index.ts';
@@ -46,7 +46,7 @@ async function findingsOf(
     level,
     canary,
     pods,
-    reference: builtInConfig(),
+    reference: { config: builtInConfig(), values: builtInValues(), mesh: [builtInMesh()] },
     onProgress: (done) => {
       progress.update(done);
     },

@@ -1,6 +1,6 @@
 /** Lints a configuration: the list of the checks. */
 import type { TriedPod } from '../canary/index.ts';
-import type { CompileOptions, Configuration, ConfigurationSet, SetText } from '../configuration/index.ts';
+import type { CompileOptions, Configuration, ConfigurationSet } from '../configuration/index.ts';
 import { checkConfig } from './checks/config.ts';
 import { checkDocuments } from './checks/documents.ts';
 import { checkInjected } from './checks/injected.ts';
@@ -23,10 +23,10 @@ export interface LintOptions extends CompileOptions {
   /** Whether the configuration is tried with the canary pods. Default: true. */
   readonly canary?: boolean;
   /**
-   * A config document whose templates are known to be good, such as the built-in one: canary pods that come out invalid with it and the
-   * values of the set, too, are no errors. Default: none.
+   * Texts that are known to be good, such as the built-in ones: canary pods that come out invalid with its templates, too, with its own
+   * values or with those of the set, are no errors. Default: none.
    */
-  readonly reference?: SetText;
+  readonly reference?: Pick<ConfigurationSet, 'config' | 'values' | 'mesh'>;
   /** Pods of one's own to try it with, too. */
   readonly pods?: readonly TriedPod[];
   /** Asked between steps of some milliseconds; when it says so, lint ends with what it has found. Default: never. */
@@ -48,13 +48,13 @@ function* checkWithPods(subject: Subject, options: LintOptions): Generator<Findi
   const { pods = [], canary = true, level = 'info' } = options;
   if (configuration === undefined || (!canary && pods.length === 0)) return;
   const isController = (name: string): boolean => templates.some((one) => one.name === name && one.isController);
-  const baseline = referenceOf(subject, options);
+  const baselines = baselinesOf(subject, options);
   const seen = new Set<string>();
   const outputs = new Set<string>();
   for (const group of tryConfiguration(configuration, isController, { own: pods, canary })) {
     yield undefined;
     if (group === undefined) continue;
-    yield* checkTrials(subject, group, baseline);
+    yield* checkTrials(subject, group, baselines);
     if (!reaches('warning', level)) continue;
     yield* checkInjected(subject, group, seen);
     for (const output of outputsOf(configuration, group, outputs)) {
@@ -64,10 +64,15 @@ function* checkWithPods(subject: Subject, options: LintOptions): Generator<Findi
   }
 }
 
-/** The templates of the reference with everything else of the set. */
-function referenceOf({ set }: Subject, options: LintOptions): Configuration | undefined {
+/** The reference, and its templates with everything else of the set. */
+function baselinesOf({ set }: Subject, options: LintOptions): Configuration[] {
   const { reference } = options;
-  return reference === undefined ? undefined : compileSet({ ...set, config: reference }, options).configuration;
+  if (reference === undefined) return [];
+  const sets = [
+    { ...set, config: reference.config },
+    { ...set, ...reference },
+  ];
+  return sets.map((one) => compileSet(one, options).configuration).filter((one) => one !== undefined);
 }
 
 /** What costs least comes first. */

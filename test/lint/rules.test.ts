@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lintConfiguration, rules, type LintOptions, type RuleId } from '../../src/lint/index.ts';
 import { decodePod } from '../../src/kubernetes/index.ts';
-import { configOf, goodTemplate, lintTexts, mark, plainOptions, setOf, withFields, type Texts } from './support.ts';
+import { configOf, goodTemplate, lintTexts, plainOptions, setOf, withFields, type Texts } from './support.ts';
 
 /** Asks for more than some pods allow. */
 const greedy = goodTemplate.replace('requests: {cpu: 10m', '▸requests: {cpu: 100m');
@@ -162,7 +162,7 @@ const examples: Readonly<Record<RuleId, Example>> = {
   'pod-conflict': {
     bad: { template: greedy },
     good: {},
-    options: { reference: { file: 'reference', text: configOf({ template: greedy.replace(mark, '') }) } },
+    options: { reference: setOf({ template: greedy }).set },
     says: 'must be less than or equal to cpu limit',
   },
   'refused-annotation': {

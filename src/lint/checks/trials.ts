@@ -37,8 +37,12 @@ interface Shown {
   count: number;
 }
 
-/** @param baseline pods that come out invalid with it, too, say nothing against the templates */
-export function* checkTrials(subject: Subject, group: TrialGroup, baseline?: Configuration): Generator<Finding> {
+/** @param baselines pods that come out invalid with one of them, too, say nothing against the templates */
+export function* checkTrials(
+  subject: Subject,
+  group: TrialGroup,
+  baselines: readonly Configuration[] = [],
+): Generator<Finding> {
   const shown = new Map<string, Shown>();
   const note = (rule: RuleId, one: CanaryFinding): void => {
     // Of templates that may be meant for other pods one finding is enough.
@@ -51,11 +55,11 @@ export function* checkTrials(subject: Subject, group: TrialGroup, baseline?: Con
   const known = group.trials.filter(({ guess }) => guess === undefined);
   // What breaks plain pods is no matter of a pod's own settings.
   const isPlainBroken = known.slice(0, 2).every(({ findings }) => findings.some(isBreaking));
-  const reference = isPlainBroken ? undefined : baseline;
+  const counting = isPlainBroken ? [] : baselines;
   const always = known.length > 0 && known.every(({ findings }) => findings.some(isBreaking));
   for (const trial of known) {
     for (const one of trial.findings) {
-      const rule = ruleIn(group, one, trial, { always, baseline: reference });
+      const rule = ruleIn(group, one, trial, { always, baselines: counting });
       if (rule !== undefined) note(rule, one);
     }
   }
@@ -72,9 +76,7 @@ const mostReinjected = 5;
 /** What a second injection changes; in some pods it is only the order of keys. */
 function* reinjection(subject: Subject, group: TrialGroup, count: number): Generator<Finding> {
   const changing = group.trials.filter((trial) =>
-    trial.findings.some(
-      (one) => ruleIn(group, one, trial, { always: false, baseline: undefined }) === 'not-idempotent',
-    ),
+    trial.findings.some((one) => ruleIn(group, one, trial, { always: false, baselines: [] }) === 'not-idempotent'),
   );
   for (const trial of changing.slice(0, mostReinjected)) {
     const change = changeOfReinjection(subject, trial);
@@ -117,14 +119,14 @@ function pointerText(pointer: string): string {
 interface Others {
   /** Every pod of the group fails. */
   readonly always: boolean;
-  readonly baseline: Configuration | undefined;
+  readonly baselines: readonly Configuration[];
 }
 
 function ruleIn(
   group: TrialGroup,
   one: CanaryFinding,
   { tried, injected }: PodTrial,
-  { always, baseline }: Others,
+  { always, baselines }: Others,
 ): RuleId | undefined {
   const rule = ruleOf[one.kind];
   // A pod with settings of its own for the proxy is another pod afterwards, whatever the templates are.
@@ -135,14 +137,15 @@ function ruleIn(
   if (one.kind === 'refused' && !group.isOwn) return undefined;
   if (isStub(one, injected)) return 'pod-stub';
   if (group.use === 'expected') {
-    return one.kind === 'invalid-pod' && !group.isOwn && isInvalidUnder(baseline, tried) ? 'pod-conflict' : rule;
+    return one.kind === 'invalid-pod' && !group.isOwn && isInvalidUnder(baselines, tried) ? 'pod-conflict' : rule;
   }
   return always && neverWorks(one) ? rule : 'optional-template';
 }
 
-function isInvalidUnder(baseline: Configuration | undefined, tried: TriedPod): boolean {
-  if (baseline === undefined) return false;
-  return tryPod(baseline, tried, { again: false }).findings.some(({ kind }) => kind === 'invalid-pod');
+function isInvalidUnder(baselines: readonly Configuration[], tried: TriedPod): boolean {
+  return baselines.some((baseline) =>
+    tryPod(baseline, tried, { again: false }).findings.some(({ kind }) => kind === 'invalid-pod'),
+  );
 }
 
 const hasOwnProxy = ({ metadata, spec }: Pod): boolean =>

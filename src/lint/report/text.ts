@@ -20,7 +20,7 @@ export function findingText({ rule, level, message, place, fix }: Finding, color
   return [
     `${colors.place(position)} ${colors.level(level, level)} [${rule}] ${message}`,
     ...shown,
-    `${' '.repeat(Math.max(String(line).length - 1, 0))} ${colors.quiet(`= ${fix}`)}`,
+    `${' '.repeat(String(line).length + 1)}${colors.quiet(`= ${fix}`)}`,
     '',
     '',
   ].join('\n');
