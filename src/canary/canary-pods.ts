@@ -67,9 +67,11 @@ export function templateSets(configuration: Configuration, context?: Partial<Fun
   return [
     ...['', ...Object.keys(aliases)].map((asksFor) => ({ asksFor, isUsable: isUsable(asksFor) })),
     ...others.map((asksFor) => {
-      if (isUsable(asksFor) || isUsable(asksFor, gatewayShape)) return { asksFor, isUsable: true };
+      if (isUsable(asksFor)) return { asksFor, isUsable: true };
       const onTop = [...defaultTemplates, asksFor].join(',');
-      return isUsable(onTop) ? { asksFor: onTop, isUsable: true } : { asksFor, isUsable: false };
+      return isUsable(onTop)
+        ? { asksFor: onTop, isUsable: true }
+        : { asksFor, isUsable: isUsable(asksFor, gatewayShape) };
     }),
   ];
 }

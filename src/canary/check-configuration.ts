@@ -2,7 +2,7 @@
 import type { Configuration } from '../configuration/index.ts';
 import { OverlayCache } from '../injection/index.ts';
 import { canaryPods, templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
-import { isBreaking, type CanaryFinding, type FindingKind } from './finding.ts';
+import { isBreaking, type CanaryFinding } from './finding.ts';
 import { tryPod, type CheckOptions } from './try-pod.ts';
 
 /** A finding and how many pods show it. */
@@ -161,15 +161,12 @@ class ConfigurationCheck {
  * container without an image is meant for pods that bring it, and so not one of these.
  */
 function levelOf(finding: CanaryFinding, pod: CanaryPod, set: TemplateSet): 'error' | 'warning' {
-  const { kind, path } = finding;
-  if (!isBreaking(finding) || !set.isUsable) return set.asksFor === '' && isOutputError(kind) ? 'error' : 'warning';
-  if (kind === 'invalid-pod' || kind === 'reinjection-failed') {
-    const isBrought = path?.endsWith('.image') === true && finding.message.endsWith('Required value');
-    return set.asksFor === '' && pod.isOrdinary && !isBrought ? 'error' : 'warning';
+  const { kind, path, message } = finding;
+  const isDefault = set.asksFor === '';
+  if (!isBreaking(finding) || (!isDefault && !set.isUsable)) return 'warning';
+  if (kind !== 'invalid-pod' && kind !== 'reinjection-failed') {
+    return isDefault || kind === 'template-failed' ? 'error' : 'warning';
   }
-  return set.asksFor === '' || kind === 'template-failed' ? 'error' : 'warning';
-}
-
-function isOutputError(kind: FindingKind): boolean {
-  return kind === 'template-failed' || kind === 'output-unreadable' || kind === 'output-unmergeable';
+  const isBrought = path?.endsWith('.image') === true && message.endsWith('Required value');
+  return isDefault && pod.isOrdinary && !isBrought ? 'error' : 'warning';
 }

@@ -80,7 +80,10 @@ const shape = (name: string, spec: Json, metadata: Json = replicaSetMetadata): C
   pod: { metadata, spec },
 });
 
-const odd = (name: string, spec: Json): CanaryShape => ({ ...shape(name, spec), isOdd: true });
+const odd = (name: string, spec: Json, metadata?: Json): CanaryShape => ({
+  ...shape(name, spec, metadata),
+  isOdd: true,
+});
 
 const owned = (kind: string, apiVersion: string, name: string): Json => ({
   generateName: `${name}-`,
@@ -298,8 +301,8 @@ export const canaryShapes: readonly CanaryShape[] = [
     { containers: [app] },
     { ...owned('ReplicationController', 'v1', 'shop-1'), labels: { deploymentconfig: 'shop' } },
   ),
-  shape('long name of a workload', { containers: [app] }, { ...owned('StatefulSet', 'apps/v1', longName), labels: {} }),
-  shape(
+  odd('long name of a workload', { containers: [app] }, { ...owned('StatefulSet', 'apps/v1', longName), labels: {} }),
+  odd(
     'long labels',
     { containers: [app] },
     { ...replicaSetMetadata, labels: { app: longName.slice(0, 63).replace(/-$/, 'x'), version: 'v'.repeat(63) } },

@@ -18,6 +18,7 @@ const values = {
   manageFailurePolicy: true,
   tags: ['prod'],
   workloadsWebhook: { enabled: true },
+  guard: { mode: 'deny' },
   env: { SHARED_MESH_CONFIG: 'shared' },
   certificates: { certificateLifetime: '6s', caLifetime: '1h' },
   extraWebhookConfigurations: { mutating: ['extra'] },

@@ -8,7 +8,6 @@ import {
   type Configuration,
 } from '../../src/configuration/index.ts';
 import {
-  decide,
   injectPod,
   InjectionError,
   OverlayCache,
@@ -78,9 +77,9 @@ export type Outcome =
   | { readonly kind: 'denied' }
   | { readonly kind: 'injected'; readonly text: string; readonly errors: ReadonlySet<string> };
 
-/** Injects a pod of the corpus. */
+/** Injects a pod of the corpus, whatever the policy says: it could ask for it. */
 export function outcomeOf(configuration: Configuration, { pod, environment }: CorpusPod, cache: OverlayCache): Outcome {
-  if (!decide(pod, configuration.injection).inject) return { kind: 'skipped' };
+  if (pod.spec.hostNetwork === true) return { kind: 'skipped' };
   try {
     const { parameters } = webhookParameters(configuration, pod, environment);
     const injected = injectPod({ ...parameters, cache, context: {} }).pod;

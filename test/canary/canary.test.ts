@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import {
+  canaryPods,
+  checkConfiguration,
+  isBreaking,
+  templateSets,
+  tryPod,
+  type ConfigurationCheckOptions,
+  type ConfigurationFinding,
+} from '../../src/canary/index.ts';
+import { annotationSamples } from '../../src/canary/samples.ts';
+import { createInjector, metadataRegistry } from '../../src/injection/index.ts';
+import type { Configuration } from '../../src/configuration/index.ts';
+import { decodePod, findPodErrors } from '../../src/kubernetes/index.ts';
+import { builtInConfig, builtInMesh, builtInValues } from '../../src/server/built-in-configuration.ts';
+
+const configOf = (templates: Record<string, string>, more: object = {}): Configuration =>
+  createInjector({
+    config: JSON.stringify({ policy: 'enabled', templates, ...more }),
+    values: '{"global":{"proxy":{"image":"proxyv2"},"hub":"h","tag":"t"}}',
+  }).configuration;
+
+const sidecar = `spec:
+  containers:
+  - name: istio-proxy
+    image: {{ .ProxyImage }}
+    {{- with index .ObjectMeta.Annotations "example.com/level" }}
+    args: [{{ . | quote }}]
+    {{- end }}
+`;
+
+function findings(
+  configuration: Configuration,
+  options: ConfigurationCheckOptions = {},
+): readonly ConfigurationFinding[] {
+  const check = checkConfiguration(configuration, options);
+  for (;;) {
+    const { done, value } = check.next();
+    if (done === true) return value;
+  }
+}
+
+const errors = (...given: Parameters<typeof findings>): readonly ConfigurationFinding[] =>
+  findings(...given).filter(({ level }) => level === 'error');
+
+const builtIn = createInjector({
+  config: builtInConfig().text,
+  values: builtInValues().text,
+  mesh: builtInMesh().text,
+}).configuration;
+
+describe('canary pods', () => {
+  it('are valid themselves', () => {
+    for (const set of templateSets(builtIn)) {
+      for (const { name, pod } of canaryPods(builtIn, set)) expect(findPodErrors(pod), name).toEqual([]);
+    }
+  });
+
+  it('have every annotation that pods are read for', () => {
+    const made = new Set(['inject.istio.io/templates', 'sidecar.istio.io/status']);
+    const missing = metadataRegistry
+      .filter(({ kind, on, name }) => kind === 'annotation' && on === 'pod' && !made.has(name))
+      .filter(({ name }) => !Object.hasOwn(annotationSamples, name));
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('ask for every template, alone or on top of the default ones', () => {
+    const addition = 'spec: {containers: [{name: istio-proxy, env: [{name: A, value: b}]}]}';
+    const configuration = configOf(
+      { sidecar, other: 'spec: {hostname: a}', addition, broken: '{{ fail "no" }}' },
+      { aliases: { both: ['sidecar', 'other'] } },
+    );
+    expect(templateSets(configuration)).toEqual([
+      { asksFor: '', isUsable: true },
+      { asksFor: 'both', isUsable: true },
+      { asksFor: 'other', isUsable: true },
+      { asksFor: 'sidecar,addition', isUsable: true },
+      { asksFor: 'broken', isUsable: false },
+    ]);
+  });
+
+  it('have the annotations that only a template of the configuration knows', () => {
+    const names = [...canaryPods(configOf({ sidecar }), { asksFor: '', isUsable: true })].map(({ guess }) => guess);
+    expect(names.filter((guess) => guess !== undefined)).toContain('annotation example.com/level ');
+  });
+});
+
+describe('a configuration that is tried', () => {
+  it('has no error when it is built in', () => {
+    expect(errors(builtIn)).toEqual([]);
+  });
+
+  it.each<[string, string, Partial<ConfigurationFinding>]>([
+    [
+      'fails',
+      `spec:\n  containers:\n  - name: a\n    image: {{ .Nothing }}\n`,
+      { kind: 'template-failed', place: { template: 'sidecar', line: 4, column: 15 } },
+    ],
+    [
+      'writes what is no YAML',
+      `spec:\n  containers:\n  - name: a\n   image: b\n`,
+      { kind: 'output-unreadable', place: { template: 'sidecar', line: 4, column: 4 } },
+    ],
+    [
+      'writes a value of a wrong type',
+      `spec:\n  terminationGracePeriodSeconds: soon\n`,
+      { kind: 'output-unmergeable', place: { template: 'sidecar', line: 2, column: 3 } },
+    ],
+    [
+      'makes pods that Kubernetes refuses',
+      `spec:\n  containers:\n  - name: a\n    image: b\n    ports:\n    - containerPort: {{ add 70000 1 }}\n`,
+      {
+        kind: 'invalid-pod',
+        path: 'spec.containers[0].ports[0].containerPort',
+        place: { template: 'sidecar', line: 6, column: 25 },
+      },
+    ],
+  ])('has an error, with its place, when its template %s', (_what, template, expected) => {
+    expect(errors(configOf({ sidecar: template }))[0]).toMatchObject(expected);
+  });
+
+  it("has a warning where the container is the pod's to bring", () => {
+    const found = findings(
+      configOf({ sidecar: 'spec: {containers: [{name: istio-proxy, env: [{name: A, value: b}]}]}' }),
+    );
+    expect(found.map(({ level, kind }) => `${level} ${kind}`)).toContain('warning invalid-pod');
+    expect(found.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  it('has a warning where the second injection differs, and where chance decides', () => {
+    const counting = `metadata: {annotations: {count: {{ index .ObjectMeta.Annotations "count" | default "" | print "x" | quote }}}}`;
+    expect(findings(configOf({ sidecar: counting }))[0]).toMatchObject({
+      kind: 'reinjection-differs',
+      level: 'warning',
+    });
+    const random = `metadata: {annotations: {id: {{ uuidv4 | quote }}}}`;
+    expect(findings(configOf({ sidecar: random })).map(({ kind }) => kind)).toContain('nondeterministic');
+  });
+
+  it('is measured by what the one in use can do', () => {
+    const broken = '{{ fail "no" }}';
+    const before = configOf({ sidecar, gone: 'spec: {hostname: a}', broken });
+    expect(errors(before, { baseline: before })).toEqual([]);
+    const after = configOf({ sidecar, broken });
+    expect(errors(after, { baseline: before })).toMatchObject([
+      { kind: 'refused', message: expect.stringContaining('requested template "gone" not found') as string },
+    ]);
+    expect(errors(configOf({ sidecar, gone: 'spec: {hostname: A}', broken }), { baseline: before })[0]).toMatchObject({
+      kind: 'invalid-pod',
+      place: { template: 'gone', line: 1, column: 8 },
+    });
+  });
+
+  it('is not tried any longer than there is time', () => {
+    let tried = 0;
+    errors(builtIn, { onPod: () => (tried += 1), isOutOfTime: () => tried >= 3 });
+    expect(tried).toBe(3);
+  });
+});
+
+describe('a pod that is tried', () => {
+  it('does not count for what was wrong with it before', () => {
+    const pod = decodePod({ metadata: { name: 'a' }, spec: { containers: [{ name: 'A', image: 'b' }] } });
+    expect(tryPod(configOf({ sidecar }), { name: 'a', pod }).findings.filter(isBreaking)).toEqual([]);
+  });
+
+  it('is left alone in the network of its host', () => {
+    const pod = decodePod({ spec: { hostNetwork: true, containers: [] } });
+    expect(tryPod(configOf({ sidecar: '{{ fail "no" }}' }), { name: 'a', pod }).findings).toEqual([]);
+  });
+});
