@@ -64,7 +64,17 @@ export function applyRetainKeys(target: JsonRecord, patch: JsonRecord): void {
 
 /** A value of the patch that meets nothing in the original: nulls in it delete nothing, and directives have no effect. */
 export function withoutNullsAndDirectives(value: unknown): unknown {
-  return withoutDirectives(withoutNulls(value));
+  return isPlain(value) ? value : withoutDirectives(withoutNulls(value));
+}
+
+/** Whether there are no nulls and no directives in a value, which is the rule. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object') return true;
+  if (value === null) return false;
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (Object.hasOwn(value, PATCH)) return false;
+  for (const key of Object.keys(value)) if (!isPlain((value as JsonRecord)[key])) return false;
+  return true;
 }
 
 function withoutNulls(value: unknown): unknown {

@@ -149,7 +149,7 @@ const scalars: ReadonlySet<GoType | undefined> = new Set([STRING, BOOL, INT32, I
 
 function isLastingPlace(place: Place): boolean {
   const [part] = place.path;
-  return scalars.has(place.type) ? place.isWhole : typeof part === 'string' && isSharedPart(part);
+  return (typeof part === 'string' && isSharedPart(part)) || (place.isWhole && scalars.has(place.type));
 }
 
 function union(all: readonly SegmentSlots[]): SegmentSlots {
