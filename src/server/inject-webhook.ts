@@ -1,6 +1,6 @@
 import type { InjectionReport } from '../injection/index.ts';
 import { whenDone, type Process } from './isolation/process.ts';
-import { shorten, type Logger } from './logger.ts';
+import { shorten, shortenList, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Refusal, Webhook } from './webhook.ts';
 
@@ -42,9 +42,6 @@ function measure(
 
 const counterOf = { injected: 'injectionSuccess', skipped: 'injectionSkip', denied: 'injectionFailure' } as const;
 
-/** Templates of one pod that the log names; a pod may ask for thousands. */
-const mostLoggedTemplates = 20;
-
 /** Names and reasons only: no values of variables, annotations or secrets beyond what Istio's messages quote. */
 function logDecision(logger: Logger, report: InjectionReport, path: string, seconds: number): void {
   const { outcome, reason, uid, namespace, pod, warnings, message } = report;
@@ -55,8 +52,8 @@ function logDecision(logger: Logger, report: InjectionReport, path: string, seco
     outcome,
     reason,
     detail: report.detail && shorten(report.detail),
-    templates: report.templates.length === 0 ? undefined : report.templates.slice(0, mostLoggedTemplates),
-    warnings: warnings.length === 0 ? undefined : warnings.map(shorten),
+    templates: shortenList(report.templates),
+    warnings: shortenList(warnings),
     ms: Math.round(seconds * 1e5) / 100,
   };
   switch (outcome) {

@@ -52,7 +52,12 @@ async function prettyStream(screen: Screen): Promise<DestinationStream> {
   });
 }
 
-/** An error text as it may stand in a log line. */
+/** A text as it may stand in a log line: an error quotes what was sent, and names may be as long as a request. */
 export function shorten(text: string): string {
   return text.length <= maxLoggedErrorLength ? text : `${text.slice(0, maxLoggedErrorLength)}…`;
+}
+
+/** A list as it may stand in a log line: nothing when it is empty, and not more than twenty texts: a pod may ask for thousands of templates. */
+export function shortenList(texts: readonly string[]): string[] | undefined {
+  return texts.length === 0 ? undefined : texts.slice(0, 20).map(shorten);
 }

@@ -2,7 +2,7 @@ import { BoundedLabels } from './bounded-labels.ts';
 import { logRefusal } from './inject-webhook.ts';
 import { whenDone, type Process } from './isolation/process.ts';
 import type { Outcomes } from './isolation/tasks.ts';
-import { shorten, type Logger } from './logger.ts';
+import { shorten, shortenList, type Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Webhook } from './webhook.ts';
 
@@ -49,7 +49,7 @@ function logVerdict(logger: Logger, { request, verdict }: Outcomes['validate'], 
     dryRun: request?.dryRun === true ? true : undefined,
     outcome: allowed ? 'allowed' : 'denied',
     reason: failure,
-    warnings: warnings?.map(shorten),
+    warnings: warnings && shortenList(warnings),
   };
   if (failure === 'unsupported_operation') logger.warn(fields, 'Unsupported webhook operation');
   else logger.info(fields, shorten(message ?? 'Validated'));

@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { logRefusal } from './inject-webhook.ts';
 import { whenDone, type Process } from './isolation/process.ts';
 import type { Outcomes } from './isolation/tasks.ts';
-import { shorten, type Logger } from './logger.ts';
+import { shorten, shortenList, type Logger } from './logger.ts';
 import type { Webhook } from './webhook.ts';
 
 /** `/workloads`: what is said about workloads, with its metrics and one log line where something is said. */
@@ -67,7 +67,7 @@ function logAnswer(
     dryRun: request?.dryRun === true ? true : undefined,
     verdict,
     reason,
-    warnings: warnings.map(({ id }) => id),
+    warnings: shortenList(warnings.map(({ id }) => id)) ?? [],
     ms,
   };
   logger.info(fields, 'Workload looked at');
