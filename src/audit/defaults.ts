@@ -109,7 +109,8 @@ function isEmptyOptional({ type }: FieldType, key: string, item: unknown): boole
   return type === 'v1.Container' && emptyIsAbsent.has(key) && isRecord(item) && Object.keys(item).length === 0;
 }
 
-function pullPolicyOf(image: unknown): string {
+/** When the kubelet pulls an image whose container does not say it. */
+export function pullPolicyOf(image: unknown): string {
   const text = typeof image === 'string' ? image : '';
   const name = text.slice(text.lastIndexOf('/') + 1);
   const [tagged = '', digest] = name.split('@');

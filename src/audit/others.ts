@@ -1,6 +1,7 @@
 /** Differences that other admission makes in every pod that it sees, and so also in what was injected. */
 import type { Change } from '../comparison/index.ts';
 import type { Container, Pod, PodTemplateSpec } from '../kubernetes/index.ts';
+import { pullPolicyOf } from './defaults.ts';
 
 /** A difference and who made it. */
 export interface OtherChange {
@@ -39,9 +40,7 @@ function explain({ steps, from, to }: Change, own: readonly OwnContainer[]): str
   const field = steps.at(-1);
   if (steps.length !== 4 || typeof from !== 'string' || typeof to !== 'string') return undefined;
   if (field === 'imagePullPolicy' && from === 'Always' && own.every(([live]) => live.imagePullPolicy === from)) {
-    const changed = own.some(
-      ([, given]) => given['imagePullPolicy'] !== undefined && given['imagePullPolicy'] !== from,
-    );
+    const changed = own.some(([, given]) => (given['imagePullPolicy'] ?? pullPolicyOf(given.image)) !== from);
     return changed
       ? 'all containers have it, whatever their owner says: the admission plugin AlwaysPullImages'
       : undefined;

@@ -117,9 +117,9 @@ function namesOf(pod: Pod): [name: string, placeholder: string][] {
   const { metadata, spec } = pod;
   const containers = containersOf(pod).map(({ name }) => name);
   const names: [string, string][] = [
+    [workloadOfPod(pod).name, '<workload>'],
     [metadata.name ?? '', '<pod>'],
     [(metadata.generateName ?? '').replace(/-$/, ''), '<pod>'],
-    [workloadOfPod(pod).name, '<workload>'],
     ...nameLabels.map((key): [string, string] => [lookup(metadata.labels, key), '<app>']),
     ...versionLabels.map((key): [string, string] => [lookup(metadata.labels, key), '<version>']),
     [metadata.namespace ?? '', '<namespace>'],

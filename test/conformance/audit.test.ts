@@ -98,7 +98,7 @@ describeShared('audit of live pods', `${injectionCorpus}/environments`, () => {
 
   it('without the templates of owners tells nearly the same', () => {
     const wrong: string[] = [];
-    const asked = chosen.filter(({ pod }) => isTelling(pod));
+    const asked = chosen.filter(({ pod }, index) => isTelling(pod) && (partOfPairs === 1 || index % 3 === 0));
     for (const pair of asked) {
       const found = liveOf(pair);
       if (found === undefined) continue;
@@ -107,5 +107,5 @@ describeShared('audit of live pods', `${injectionCorpus}/environments`, () => {
       if (verdict !== expected) wrong.push(`${pair.pod.id}: ${pair.from} → ${pair.to}: ${expected}, not ${verdict}`);
     }
     expect(wrong.length / asked.length, wrong.join('\n')).toBeLessThan(0.01);
-  });
+  }, 600_000);
 });

@@ -102,8 +102,9 @@ function defaultVolume(volume: Json): void {
 function admit(spec: Json): void {
   setDefaults(spec, { serviceAccountName: 'default', priority: 0, preemptionPolicy: 'PreemptLowerPriority' });
   setDefaults(spec, { serviceAccount: spec['serviceAccountName'], nodeName: 'node-1' });
+  const tolerated = list(spec['tolerations']).filter(({ key }) => !String(key).startsWith('node.kubernetes.io/'));
   spec['tolerations'] = [
-    ...list(spec['tolerations']),
+    ...tolerated,
     ...['not-ready', 'unreachable'].map((name) => ({
       key: `node.kubernetes.io/${name}`,
       operator: 'Exists',
@@ -125,7 +126,8 @@ function admit(spec: Json): void {
     { serviceAccountToken: { expirationSeconds: 3607, path: 'token' } },
     { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
   ];
-  spec['volumes'] = [...list(spec['volumes']), { name: mount.name, projected: { defaultMode: 420, sources } }];
+  const volumes = list(spec['volumes']).filter(({ name }) => name !== mount.name);
+  spec['volumes'] = [...volumes, { name: mount.name, projected: { defaultMode: 420, sources } }];
 }
 
 function setDefaults(target: Json, values: Json): void {
