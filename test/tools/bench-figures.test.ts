@@ -16,7 +16,7 @@ const run = (cpuMs: number, p99ms = 4): Measurement => ({
   maxMs: 9,
   cpuMs,
   rssMb: 100,
-  failures: 1,
+  failures: { 'status 503': 1 },
   clientCpu: 0.5,
 });
 
@@ -60,7 +60,7 @@ describe('figures', () => {
       'rssMb',
     ]);
     expect(row).toMatchObject({ requests: 3000, seconds: 6, requestsPerSecond: 500, cpuMsPerRequest: 0.6 });
-    expect(row).toMatchObject({ floorRatio: 3, failures: 3, runs: 3 });
+    expect(row).toMatchObject({ floorRatio: 3, failures: 3, reasons: { 'status 503': 3 }, runs: 3 });
   });
 
   it('holds rows to their limits, requests a second to the least', () => {
@@ -83,7 +83,7 @@ describe('figures', () => {
   it('prints tables for people and as Markdown', () => {
     const rows = [toRow('a load', [run(300)], [run(100)])];
     expect(formatTable(rows).split('\n')[1]).toMatch(/^a load +1000 +500 +1\.00 +4\.00 +0\.300 +3\.0 +100$/);
-    expect(formatTable(rows)).toContain('a load: 1 requests failed');
+    expect(formatTable(rows)).toContain('a load: 1 requests failed (1 × status 503)');
     expect(formatMarkdown(rows).split('\n')).toEqual([
       '|  | req/s | p50 ms | p99 ms | CPU ms/request | × floor | RSS MB |',
       '|---|---|---|---|---|---|---|',

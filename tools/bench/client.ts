@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { http2Sender, keepAliveSender, newConnectionSender, type Sender } from './closed-loop.ts';
 import { measured, type Result } from './measure.ts';
-import type { Measurement } from './measurement.ts';
+import { countFailure, type Measurement } from './measurement.ts';
 import { OpenLoop, type Outcome } from './open-loop.ts';
 import { runOverload } from './overload.ts';
 import { RequestStream } from './stream.ts';
@@ -22,16 +22,16 @@ async function runClosed(task: Task, sender: Sender): Promise<Measurement> {
 /** Collects outcomes of an open loop. */
 function collector(): { readonly result: () => Result; readonly onEnd: (outcome: Outcome) => void } {
   let latenciesMs: number[] = [];
-  let failures = 0;
+  let failures: Record<string, number> = {};
   return {
-    onEnd: ({ fate, latencyMs }) => {
+    onEnd: ({ fate, latencyMs, reason }) => {
       if (fate === 'answered') latenciesMs.push(latencyMs);
-      else failures += 1;
+      else countFailure(failures, reason);
     },
     result: () => {
       const result = { latenciesMs, failures };
       latenciesMs = [];
-      failures = 0;
+      failures = {};
       return result;
     },
   };

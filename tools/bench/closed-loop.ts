@@ -2,12 +2,13 @@
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
 import { connect as connectTls } from 'node:tls';
 import { Connection, targetOf, tlsOptions } from './connection.ts';
+import { countFailure } from './measurement.ts';
 import type { RequestStream } from './stream.ts';
 
 /** What was sent in a while. */
 export interface Sent {
   readonly latenciesMs: number[];
-  failures: number;
+  readonly failures: Record<string, number>;
 }
 
 /** Sends over a number of connections for as long as `goOn` says. */
@@ -21,20 +22,28 @@ type SendOne = () => Promise<number>;
 
 /** Runs that many lanes, each with a request at a time. */
 async function runLanes(lanes: readonly SendOne[], goOn: () => boolean): Promise<Sent> {
-  const sent: Sent = { latenciesMs: [], failures: 0 };
+  const sent: Sent = { latenciesMs: [], failures: {} };
   const run = async (lane: SendOne): Promise<void> => {
     while (goOn()) {
       const begin = performance.now();
-      // A connection that breaks is a failure of this request, not of the run.
-      const status = await lane().catch(() => 0);
-      if (status === 200) sent.latenciesMs.push(performance.now() - begin);
-      else sent.failures += 1;
-      if (status === 0) await pause(1);
+      try {
+        const status = await lane();
+        if (status === 200) sent.latenciesMs.push(performance.now() - begin);
+        else countFailure(sent.failures, `status ${status}`);
+      } catch (error) {
+        // A connection that breaks is a failure of this request, not of the run.
+        countFailure(sent.failures, messageOf(error));
+        await pause(1);
+      }
     }
   };
   await Promise.all(lanes.map(run));
   return sent;
 }
+
+/** The message of an error without what differs from case to case. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replace(/[\d.]+:\d+/, 'ADDRESS');
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 

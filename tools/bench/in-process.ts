@@ -90,7 +90,7 @@ function measure(inject: () => void, milliseconds: number): Measurement {
     seconds: (performance.now() - begin) / 1000,
     cpuMs: (user + system) / 1000,
     rssMb: process.memoryUsage.rss() / 2 ** 20,
-    failures: 0,
+    failures: {},
     clientCpu: 0,
   };
 }

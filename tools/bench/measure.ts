@@ -1,10 +1,10 @@
-import { summarise, type Measurement } from './measurement.ts';
+import { summarise, type Failures, type Measurement } from './measurement.ts';
 import { cpuMs, rssMb } from './processes.ts';
 
 /** What a load gives of itself. */
 export interface Result {
   readonly latenciesMs: readonly number[];
-  readonly failures: number;
+  readonly failures: Failures;
   readonly details?: Readonly<Record<string, number>>;
 }
 

@@ -1,3 +1,16 @@
+/** How often what went wrong: `status 503`, or the message of an error. */
+export type Failures = Readonly<Record<string, number>>;
+
+/** Counts another failure. */
+export function countFailure(failures: Record<string, number>, reason: string): void {
+  failures[reason] = (failures[reason] ?? 0) + 1;
+}
+
+/** All of them. */
+export function totalFailures(failures: Failures): number {
+  return Object.values(failures).reduce((sum, count) => sum + count, 0);
+}
+
 /** What was seen while a load ran. */
 export interface Measurement {
   /** Requests that were answered with status 200, in the measured time. */
@@ -10,8 +23,8 @@ export interface Measurement {
   /** CPU time of the server process, user and system, all threads, in ms. */
   readonly cpuMs: number;
   readonly rssMb: number;
-  /** Requests with another answer or none. */
-  readonly failures: number;
+  /** Requests with another answer or none, by what they got. */
+  readonly failures: Failures;
   /** The part of a core that the client took. Above 0.8 it is the client that was measured. */
   readonly clientCpu: number;
   /** What only this kind of load has. */

@@ -1,5 +1,6 @@
 /** Loads that do not wait for answers, as pods do not. */
 import { Connection, targetOf, type Answer } from './connection.ts';
+import { messageOf } from './closed-loop.ts';
 import type { RequestStream } from './stream.ts';
 
 /** How long the API server waits for a webhook by default, in ms. */
@@ -24,6 +25,8 @@ export interface Outcome {
   /** From then to its end, in ms. */
   readonly latencyMs: number;
   readonly index: number;
+  /** Why it was not answered: `status 503`, or the message of an error. */
+  readonly reason: string;
   readonly body: Buffer;
 }
 
@@ -146,10 +149,10 @@ export class OpenLoop {
       if (this.closed) connection.close();
       this.#free.push(connection);
       this.#serve();
-    } catch {
+    } catch (error) {
       // A connection that is refused is a refusal of the request that waits for it.
       const due = this.#take();
-      if (due !== undefined) this.#end('refused', due, performance.now() - due);
+      if (due !== undefined) this.#end('refused', due, performance.now() - due, { reason: messageOf(error) });
       setTimeout(() => {
         this.#opened -= 1;
         this.#serve();
@@ -165,27 +168,38 @@ export class OpenLoop {
 
   async #send(connection: Connection, due: number): Promise<void> {
     const { index, bytes } = this.#stream.next();
-    let answer: Answer | undefined;
     const cut = setTimeout(() => {
       connection.close();
     }, deadline);
+    let reason: string;
+    let answer: Answer | undefined;
     try {
       answer = await connection.send(bytes);
-    } catch {
+      reason = answer.status === 200 ? '' : `status ${answer.status}`;
+      this.#free.push(connection);
+    } catch (error) {
+      reason = messageOf(error);
       this.#forget(connection);
     }
     clearTimeout(cut);
     const latency = performance.now() - due;
-    if (answer === undefined) this.#end(latency >= deadline ? 'late' : 'broken', due, latency, index);
-    else if (answer.status === 200) {
-      this.#end(latency >= deadline ? 'late' : 'answered', due, latency, index, answer.body);
-    } else this.#end('refused', due, latency, index);
-    if (answer !== undefined) this.#free.push(connection);
+    this.#end(fateOf(answer, latency), due, latency, { index, reason, body: answer?.body });
     this.#serve();
   }
 
-  #end(fate: Fate, due: number, latencyMs: number, index = -1, body: Buffer = noBody): void {
+  #end(
+    fate: Fate,
+    due: number,
+    latencyMs: number,
+    { index = -1, reason = '', body = noBody }: Partial<Outcome> = {},
+  ): void {
     this.unfinished -= 1;
-    this.#onEnd({ fate, due, latencyMs, index, body });
+    this.#onEnd({ fate, due, latencyMs, index, reason: reason === '' ? fate : reason, body });
   }
+}
+
+function fateOf(answer: Answer | undefined, latencyMs: number): Fate {
+  if (latencyMs >= deadline) return 'late';
+  if (answer === undefined) return 'broken';
+  return answer.status === 200 ? 'answered' : 'refused';
 }

@@ -1,5 +1,5 @@
 import { measured } from './measure.ts';
-import { summarise, type Measurement } from './measurement.ts';
+import { countFailure, summarise, type Measurement } from './measurement.ts';
 import { OpenLoop, type Outcome } from './open-loop.ts';
 import type { Pattern, Task } from './task.ts';
 import { RequestStream } from './stream.ts';
@@ -33,13 +33,15 @@ export async function runOverload(
   const fates = { answered: 0, refused: 0, broken: 0, late: 0, unsent: 0 };
   const latenciesMs: number[] = [];
   const refusalsMs: number[] = [];
+  const failures: Record<string, number> = {};
   let wrong = 0;
   let stopped = false;
-  const watch = ({ fate, latencyMs, index, body }: Outcome): void => {
+  const watch = ({ fate, latencyMs, index, reason, body }: Outcome): void => {
     // What is cut at the end is not counted: nobody waits for its answer any more.
     if (stopped) return;
     fates[fate] += 1;
     if (fate === 'refused') refusalsMs.push(latencyMs);
+    if (fate === 'broken' || fate === 'late') countFailure(failures, reason);
     if (fate !== 'answered') return;
     latenciesMs.push(latencyMs);
     if (expected.get(index)?.equals(body) !== true) wrong += 1;
@@ -48,7 +50,7 @@ export async function runOverload(
   const measurement = await measured(pid, async () => {
     await loop.pace(perSecond, seconds);
     stopped = true;
-    return { latenciesMs, failures: fates.broken + fates.late + wrong };
+    return { latenciesMs, failures };
   });
   const unanswered = loop.unfinished;
   loop.close();

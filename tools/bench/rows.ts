@@ -1,4 +1,4 @@
-import { median, type Measurement } from './measurement.ts';
+import { median, totalFailures, type Failures, type Measurement } from './measurement.ts';
 
 /** One line of the result, as `--json` writes it. */
 export interface Row {
@@ -19,6 +19,8 @@ export interface Row {
   readonly floorRatio?: number;
   /** Requests that were not answered with status 200. */
   readonly failures: number;
+  /** What they got. */
+  readonly reasons?: Failures;
   /** The part of a core that the client took. */
   readonly clientCpu: number;
   readonly details?: Readonly<Record<string, number>>;
@@ -48,10 +50,19 @@ export function toRow(name: string, runs: readonly Measurement[], floors: readon
     rssMb: middle((run) => run.rssMb),
     runs: runs.length,
     ...(ratios.length > 0 && { floorRatio: round(median(ratios)) }),
-    failures: sum((run) => run.failures),
+    failures: sum((run) => totalFailures(run.failures)),
     clientCpu: middle((run) => run.clientCpu),
+    ...reasonsOf(runs),
     ...detailsOf(runs),
   };
+}
+
+function reasonsOf(runs: readonly Measurement[]): Pick<Row, 'reasons'> {
+  const reasons: Record<string, number> = {};
+  for (const { failures } of runs) {
+    for (const [reason, count] of Object.entries(failures)) reasons[reason] = (reasons[reason] ?? 0) + count;
+  }
+  return Object.keys(reasons).length === 0 ? {} : { reasons };
 }
 
 /** The medians of what only this kind of load has. */

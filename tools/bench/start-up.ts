@@ -16,5 +16,5 @@ export async function measureStartUp(flags: readonly string[]): Promise<Measurem
     await server.stop();
   }
   const seconds = times.reduce((sum, time) => sum + time, 0) / 1000;
-  return { ...summarise(times), seconds, cpuMs: cpu, rssMb: rss, failures: 0, clientCpu: 0 };
+  return { ...summarise(times), seconds, cpuMs: cpu, rssMb: rss, failures: {}, clientCpu: 0 };
 }

@@ -53,9 +53,14 @@ export function replaceTable(text: string, rows: readonly Row[]): string {
 /** Above this part of a core it is the client that was measured. */
 const busyClient = 0.8;
 
-function remarks({ name, failures, clientCpu, details }: Row): string[] {
+const listed = (counts: Readonly<Record<string, number>>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${count} × ${name}`)
+    .join(', ');
+
+function remarks({ name, failures, reasons = {}, clientCpu, details }: Row): string[] {
   const parts = [
-    ...(failures > 0 ? [`${failures} requests failed`] : []),
+    ...(failures > 0 ? [`${failures} requests failed (${listed(reasons)})`] : []),
     ...(clientCpu > busyClient ? [`the client was busy to ${(clientCpu * 100).toFixed(0)} %`] : []),
     ...Object.entries(details ?? {}).map(([key, value]) => `${key} ${value}`),
   ];
