@@ -248,7 +248,7 @@ describe('a storm of updates', () => {
     while (loading) answers.push(await inject());
   }
 
-  it(`never changes an answer to that of a bad configuration`, { timeout: 600_000 }, async () => {
+  it(`never changes an answer to that of a bad configuration`, { timeout: 1_500_000 }, async () => {
     const client = new ApiClient(await loadCredentials(cluster.kubeconfig, {}));
     const configMaps = { group: '', version: 'v1', resource: 'configmaps', namespace };
     const store = async (change: Change): Promise<boolean> => {
