@@ -18,6 +18,7 @@ const everything = {
   sidecarInjectorWebhook: { enableNamespacesByDefault: true, annotations: { a: 'b' } },
   validationWebhook: { annotations: { a: 'b' } },
   workloadsWebhook: { enabled: true, quiet: true, annotations: { a: 'b' } },
+  guard: { mode: 'deny', annotations: { a: 'b' } },
   certificates: { mode: 'secret', secretName: 'own' },
   manageFailurePolicy: true,
   extraWebhookConfigurations: { mutating: ['istio-sidecar-injector'], validating: ['istiod-default-validator'] },
