@@ -13,6 +13,12 @@ interface Waiting {
 const smoothing = 0.05;
 
 /**
+ * The most that one answer counts for in the mean, in milliseconds: what takes longer goes to a worker. A longer pause was a garbage
+ * collection, a reload or the machine's, and must not make hundreds of requests be refused that will be answered in time.
+ */
+const longestCost = 20;
+
+/**
  * Requests that wait for the event loop, first come, first served. When little is to be done none of them waits: a request is answered
  * as soon as it is complete. Answers are made for {@link turnBudget} at a time, then the network is looked at again, so that what is too
  * much can be refused early instead of timing out in the socket.
@@ -63,7 +69,7 @@ export class RequestQueue {
     answer();
     const took = performance.now() - began;
     this.#spent += took;
-    this.#cost += (took - this.#cost) * smoothing;
+    this.#cost += (Math.min(took, longestCost) - this.#cost) * smoothing;
   }
 
   #planTurn(): void {
