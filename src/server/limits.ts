@@ -80,8 +80,11 @@ const adjustable = {
   maxHandshakes: { variable: 'OUTRIGGER_MAX_HANDSHAKES', value: 768, least: 1 },
   /** Requests that are complete and wait for their answer. A burst of 5,000 pods waits for some two seconds. */
   maxWaitingRequests: { variable: 'OUTRIGGER_MAX_WAITING_REQUESTS', value: 5000, least: 0 },
-  /** Expected waiting time, in milliseconds, from which on requests are refused: half of the API server's default timeout is left then. */
-  maxWaitingTime: { variable: 'OUTRIGGER_MAX_WAITING_MS', value: 5000, least: 1 },
+  /**
+   * Expected waiting time, in milliseconds, from which on requests are refused. It counts on half of the time for reading new requests:
+   * when too much comes no longer, what waits is answered in half of it.
+   */
+  maxWaitingTime: { variable: 'OUTRIGGER_MAX_WAITING_MS', value: 3000, least: 1 },
   /** Bytes of all bodies that are being received, wait or are being answered: ten of the longest. */
   maxBodiesBytes: { variable: 'OUTRIGGER_MAX_BODIES_BYTES', value: 64 * 1024 * 1024, least: maxBodyBytes },
 } as const satisfies Record<string, { variable: string; value: number; least: number }>;
