@@ -6,6 +6,9 @@ import { builtInConfig, builtInMesh, builtInValues } from '../../src/server/buil
 import { clusterObjectsOf, environmentNames, injectionCorpus, readEnvironment } from '../support/injection-corpus.ts';
 import { describeShared } from '../support/shared.ts';
 
+/** Milliseconds; some templates of the corpus derive keys, and machines may be busy. */
+const timeout = 240_000;
+
 /** The environment with templates that cannot work. */
 const broken = 'custom-broken';
 
@@ -39,14 +42,14 @@ function lintEnvironment(name: string): Finding[] {
 }
 
 describeShared('lint of the environments of the corpus', `${injectionCorpus}/environments`, () => {
-  it.each(environmentNames().filter((name) => name !== broken))('finds no error in %s', (name) => {
+  it.each(environmentNames().filter((name) => name !== broken))('finds no error in %s', { timeout }, (name) => {
     const findings = findingsIn(name);
     expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
     // What is left is read by people.
     expect(findings.filter(({ level }) => level === 'warning').length).toBeLessThan(25);
   });
 
-  it.each(environmentNames())('has a place for everything it finds in %s', (name) => {
+  it.each(environmentNames())('has a place for everything it finds in %s', { timeout }, (name) => {
     for (const { place } of findingsIn(name)) {
       expect(place.line).toBeGreaterThan(0);
       expect(place.column).toBeGreaterThan(0);
@@ -54,7 +57,7 @@ describeShared('lint of the environments of the corpus', `${injectionCorpus}/env
     }
   });
 
-  it('finds the templates that Istio fails with', () => {
+  it('finds the templates that Istio fails with', { timeout }, () => {
     const text = readEnvironment(broken).config.split('\n');
     const templateAt = (line: number): string | undefined =>
       /^ {2}([\w-]+):/.exec(text.slice(0, line).findLast((one) => /^ {2}\S/.test(one)) ?? '')?.[1];
