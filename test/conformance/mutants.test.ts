@@ -20,7 +20,7 @@ import {
 import { randomFrom } from '../support/pod-mutations.ts';
 import { describeShared } from '../support/shared.ts';
 
-const wanted = Number(process.env['OUTRIGGER_MUTANTS'] ?? 40);
+const wanted = Number(process.env['OUTRIGGER_MUTANTS'] ?? 24);
 const seed = Number(process.env['OUTRIGGER_MUTANTS_SEED'] ?? 20261121);
 
 /** Its templates fail on purpose. */
