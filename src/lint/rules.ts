@@ -180,10 +180,16 @@ export const rules = {
     'Pods of workloads with long names are refused.',
     'Cut it with `| trunc 63 | trimSuffix "-"`.',
   ),
+  'annotation-without-container': rule(
+    'warning',
+    'injectedAnnotations names a container that not all injected pods have.',
+    'Kubernetes refuses pods with such an annotation and without the container.',
+    'Set the security of the container in the template instead.',
+  ),
   'pod-conflict': rule(
     'warning',
-    'Settings of a pod and what the templates write do not go together, and would not with the built-in templates either.',
-    'Pods with such settings are refused by Kubernetes.',
+    'Settings of a pod and what the templates write do not go together, and do not with the built-in templates either.',
+    'Pods with such settings are refused.',
     'Change the pod, or what the templates write, where there are such pods.',
   ),
   'refused-annotation': rule(

@@ -158,6 +158,13 @@ const examples: Readonly<Record<RuleId, Example>> = {
     bad: { template: metadata('labels:', '  name: {{ ▸.DeploymentMeta.Name }}') },
     good: { template: metadata('labels:', '  name: {{ .DeploymentMeta.Name | trunc 63 | trimSuffix "-" }}') },
   },
+  'annotation-without-container': {
+    bad: {
+      config: `injectedAnnotations: {container.apparmor.security.beta.kubernetes.io/x: runtime/default}\n${configOf({})}`,
+    },
+    good: { config: `injectedAnnotations: {example.com/x: runtime/default}\n${configOf({})}` },
+    says: 'container not found',
+  },
   // One of the canary pods limits its proxy to less than this.
   'pod-conflict': {
     bad: { template: greedy },

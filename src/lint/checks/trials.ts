@@ -54,8 +54,8 @@ export function* checkTrials(
   };
   const known = group.trials.filter(({ guess }) => guess === undefined);
   // What breaks plain pods is no matter of a pod's own settings.
-  const isPlainBroken = known.slice(0, 2).every(({ findings }) => findings.some(isBreaking));
-  const counting = isPlainBroken ? [] : baselines;
+  const plain = known.slice(0, 2).find(({ findings }) => !findings.some(isBreaking));
+  const counting = plain === undefined ? [] : baselines.filter((one) => !failsUnder([one], plain.tried));
   const always = known.length > 0 && known.every(({ findings }) => findings.some(isBreaking));
   for (const trial of known) {
     for (const one of trial.findings) {
@@ -132,25 +132,33 @@ function ruleIn(
   // A pod with settings of its own for the proxy is another pod afterwards, whatever the templates are.
   if (one.kind === 'reinjection-differs' && hasOwnProxy(tried.pod)) return undefined;
   if (isLongLabel(one)) return 'long-label';
+  if (namesMissingContainer(one)) return 'annotation-without-container';
   if (!isBreaking(one)) return rule;
   // Names of templates that do not exist are found without pods.
   if (one.kind === 'refused' && !group.isOwn) return undefined;
   if (isStub(one, injected)) return 'pod-stub';
   if (group.use === 'expected') {
-    return one.kind === 'invalid-pod' && !group.isOwn && isInvalidUnder(baselines, tried) ? 'pod-conflict' : rule;
+    return !group.isOwn && failsUnder(baselines, tried, one.kind) ? 'pod-conflict' : rule;
   }
   return always && neverWorks(one) ? rule : 'optional-template';
 }
 
-function isInvalidUnder(baselines: readonly Configuration[], tried: TriedPod): boolean {
+function failsUnder(baselines: readonly Configuration[], tried: TriedPod, kind?: FindingKind): boolean {
   return baselines.some((baseline) =>
-    tryPod(baseline, tried, { again: false }).findings.some(({ kind }) => kind === 'invalid-pod'),
+    tryPod(baseline, tried, { again: false }).findings.some(
+      (one) => isBreaking(one) && one.kind === (kind ?? one.kind),
+    ),
   );
 }
 
 const hasOwnProxy = ({ metadata, spec }: Pod): boolean =>
   Object.hasOwn(metadata.annotations ?? {}, annotation.overrides) ||
   [...(spec.containers ?? []), ...(spec.initContainers ?? [])].some(({ name }) => /^istio-/.test(name));
+
+const namesMissingContainer = ({ kind, path = '', message }: CanaryFinding): boolean =>
+  kind === 'invalid-pod' &&
+  path.startsWith('metadata.annotations[container.') &&
+  message.endsWith('container not found');
 
 const isLongLabel = ({ kind, message }: CanaryFinding): boolean =>
   kind === 'invalid-pod' && /^metadata\.labels: .*must be no more than 63 characters/s.test(message);
