@@ -6,6 +6,7 @@ import {
   outcomeOf,
   type Change,
   type Outcome,
+  withRecordedSettings,
   type Side,
 } from '../comparison/index.ts';
 import type { Pod, PodTemplateSpec } from '../kubernetes/index.ts';
@@ -67,6 +68,8 @@ function* variantsOf(
     yield { live, original: withoutCanonicalLabels(original) };
     return;
   }
+  const recorded = withRecordedSettings(original, live);
+  if (recorded !== original) yield { live, original: recorded };
   const strangers = containersUnknownTo(template, original);
   if (strangers.size > 0) {
     yield { live: withoutContainers(live, strangers), original: withoutContainers(original, strangers) };

@@ -41,8 +41,8 @@ export function renderAudit(report: AuditReport, paint: Paint, detail: boolean):
     ...unreadable.map(({ name, problem }) => `${paint.red('unreadable')} ${name}: ${problem}`),
     ...(notes.length > 0 ? ['', ...notes.map((note) => paint.yellow(`Note: ${note}`))] : []),
   ];
-  const shown = plan === undefined ? lines : [...lines.map((line) => `# ${line}`), '', ...planLines(plan, paint)];
-  return shown.map((line) => `${line.trimEnd()}\n`).join('');
+  if (plan === undefined) return lines.map((line) => `${line.trimEnd()}\n`).join('');
+  return [...lines.map(comment), '', ...planLines(plan, paint)].map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 const colors: Readonly<Record<PodVerdict, (paint: Paint) => (text: string) => string>> = {
@@ -75,7 +75,12 @@ function findingLines(finding: AuditFinding, number: number, paint: Paint, detai
   return [
     paint.bold(colors[verdict](paint)(`${String(number)}. ${podsOf(count)} ${verdict}: ${verdicts[verdict]}`)),
     ...(verdict === 'stale' ? [] : [`   ${paint.dim(`today: ${reason}`)}`]),
-    ...(message === undefined ? [] : message.split('\n').map((line) => `     ${paint.red(line)}`)),
+    ...(message === undefined
+      ? []
+      : message
+          .trimEnd()
+          .split('\n')
+          .map((line) => `     ${paint.red(line)}`)),
     ...shown.flatMap((change) =>
       changeLines({ ...change, ...(change.source && { toSource: change.source }) }, paint, detail),
     ),
@@ -95,6 +100,9 @@ function workloadLine({ kind, namespace, name, pods }: FoundWorkload, paint: Pai
   return `${title} ${paint.dim(`${podsOf(pods.length)}: ${listed.join(', ')}${more}`)}`;
 }
 
+/** Nothing of a report may end up as a command, whatever names and messages hold. */
+const comment = (line: string): string => line.replaceAll(/^|(?<=[\r\n\u2028\u2029])/g, '# ');
+
 function planLines({ waves, blocked }: RestartPlan, paint: Paint): string[] {
   const script = waves.flatMap((wave, index) => [
     paint.dim(`# Wave ${String(index + 1)} of ${String(waves.length)}`),
@@ -103,7 +111,7 @@ function planLines({ waves, blocked }: RestartPlan, paint: Paint): string[] {
     '',
   ]);
   const rest = blocked.map(({ kind, namespace, name, reason }) =>
-    paint.yellow(`#   ${kind} ${namespace}/${name}: ${reason}`),
+    paint.yellow(comment(`  ${kind} ${namespace}/${name}: ${reason}`)),
   );
   return [...script, ...(rest.length > 0 ? [paint.bold('# Not in the plan'), ...rest] : [])];
 }

@@ -11,3 +11,4 @@ export { admissionFields, originalPod } from './original.ts';
 export { PodPicker, type PickedPod, type UnreadablePod } from './pick-pods.ts';
 export { clusterOfSide } from './join-objects.ts';
 export { isInjectedKey } from './injected-keys.ts';
+export { withRecordedSettings } from './original-containers.ts';

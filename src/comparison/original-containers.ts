@@ -38,6 +38,23 @@ export function restoreContainers(
   return { containers: restore('containers'), initContainers: restore('initContainers') };
 }
 
+/** The pod with its own settings of injected containers as they were recorded: admission may have added to them before the injection. */
+export function withRecordedSettings(original: Pod, live: Pod): Pod {
+  const { containers, initContainers } = recordedSettings(live);
+  const recorded = new Map([...initContainers, ...containers].map((item) => [item.name, item]));
+  if (recorded.size === 0) return original;
+  const replaced = (item: Container): Container => recorded.get(item.name) ?? item;
+  const { spec } = original;
+  return {
+    ...original,
+    spec: {
+      ...spec,
+      containers: spec.containers?.map(replaced) ?? null,
+      ...(spec.initContainers && { initContainers: spec.initContainers.map(replaced) }),
+    },
+  };
+}
+
 /** The template's containers, and where they stand among those that others added. */
 function ofTemplate(list: List, pod: Pod, parts: InjectedParts, template: PodTemplateSpec): Container[] {
   const own = template.spec[list] ?? [];
