@@ -80,7 +80,7 @@ describeShared('mutants of templates and values', injectionCorpus, () => {
     expect(missed.length / breaking, missed.join('\n')).toBeLessThanOrEqual(0.01);
     // A pod of ours that breaks, though none of the corpus does, is no false alarm; it must be rare all the same.
     const denied = all.flatMap((count) => count.denied);
-    expect(denied.length / wanted, denied.join('\n')).toBeLessThanOrEqual(0.03);
+    expect(denied.length, denied.join('\n')).toBeLessThanOrEqual(Math.max(2, wanted * 0.03));
   });
 });
 
