@@ -1,7 +1,9 @@
 #!/usr/bin/env node
+import { boundHeap } from './bounded-heap.ts';
 import { exitCodes } from './exit.ts';
-import { runCli } from './program.ts';
 import { processTerminal } from '../server/terminal.ts';
+
+if (process.argv[2] === 'serve') boundHeap();
 
 /** `outrigger inject … | head` is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -9,4 +11,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// Loaded late, so that it is not loaded twice.
+const { runCli } = await import('./program.ts');
 process.exitCode = await runCli(process.argv.slice(2), processTerminal());
