@@ -43,13 +43,17 @@ export function* canaryPods(configuration: Configuration, { asksFor }: TemplateS
   for (const variant of variants(reads, configuration)) yield canary(variant, asksFor);
 }
 
-function canary({ name, pod, guess, isOdd = false, environment = {} }: Variant, asksFor: string): CanaryPod {
+function canary(
+  { name, pod, guess, isOdd = false, reliesOnTemplates = false, environment = {} }: Variant,
+  asksFor: string,
+): CanaryPod {
   const asked = asksFor === '' ? { name, pod } : withAnnotations({ name, pod }, { [annotation.templates]: asksFor });
   return {
     name: asksFor === '' ? name : `${name}, templates ${asksFor}`,
     pod: decodePod(asked.pod),
     asksFor,
     environment,
+    reliesOnTemplates,
     isOrdinary: !isOdd && pod.metadata['annotations'] === undefined,
     ...(guess === undefined ? {} : { guess: `${guess} ${asksFor}` }),
   };
@@ -82,6 +86,14 @@ function selected({ injection }: Configuration, asksFor: string): CompiledTempla
   return names
     .flatMap((name) => (Object.hasOwn(injection.aliases, name) ? (injection.aliases[name] ?? []) : [name]))
     .flatMap((name) => injection.templates.get(name) ?? []);
+}
+
+/** Functions that take a tenth of a second and more: they make keys, or derive them. */
+const expensive = /\b(?:derivePassword|bcrypt|htpasswd|genPrivateKey|gen\w*(?:CA|Cert)\w*)\b/;
+
+/** Whether templates that pods ask for take so long that not all canary pods should be tried with them. */
+export function isExpensive(configuration: Configuration, { asksFor }: TemplateSet): boolean {
+  return selected(configuration, asksFor).some(({ text }) => expensive.test(text));
 }
 
 /** Annotations and labels by name. */
@@ -142,8 +154,7 @@ function modesOf({ annotations }: MetadataReads, configuration: Configuration): 
 
 function inMode(variant: Variant, mode: string): Variant {
   if (mode === '' || Object.hasOwn(annotationsOf(variant), annotation.nativeSidecar)) return variant;
-  const { guess, environment } = variant;
-  return { ...withAnnotations(variant, { [annotation.nativeSidecar]: mode }), guess, environment };
+  return { ...variant, ...withAnnotations(variant, { [annotation.nativeSidecar]: mode }) };
 }
 
 /** A pod for each value of each annotation that matters, alone and with those that go with it. */

@@ -1,7 +1,8 @@
 /** Trying a configuration with all of its canary pods. */
 import type { Configuration } from '../configuration/index.ts';
 import { OverlayCache } from '../injection/index.ts';
-import { canaryPods, templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
+import { CanaryBaseline } from './baseline.ts';
+import { canaryPods, isExpensive, templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
 import { isBreaking, type CanaryFinding } from './finding.ts';
 import { tryPod, type CheckOptions } from './try-pod.ts';
 
@@ -16,9 +17,10 @@ export interface ConfigurationFinding extends CanaryFinding {
 export interface ConfigurationCheckOptions extends CheckOptions {
   /**
    * The configuration in use. With it, an error is whatever breaks a pod that it can inject, and nothing is said of pods that fail either
-   * way.
+   * way. Where several configurations are checked, a {@link CanaryBaseline} saves most of the work; of pods for which templates write the same
+   * there are then no warnings either.
    */
-  readonly baseline?: Configuration;
+  readonly baseline?: Configuration | CanaryBaseline;
   /** Asked between pods; when it says so, the check ends with what it has found. Default: never. */
   readonly isOutOfTime?: () => boolean;
   /** Told of every pod that was tried. */
@@ -53,8 +55,19 @@ export function* checkConfiguration(
   return check.findings();
 }
 
+/** Pods that are tried with templates which take long, unless all pods get them. */
+const mostExpensivePods = 8;
+
+function* podsOf(configuration: Configuration, set: TemplateSet): Generator<CanaryPod> {
+  let left = set.asksFor !== '' && isExpensive(configuration, set) ? mostExpensivePods : Infinity;
+  for (const pod of canaryPods(configuration, set)) {
+    if (left-- <= 0) return;
+    yield pod;
+  }
+}
+
 function* byTurns(configuration: Configuration, sets: readonly TemplateSet[]): Generator<[CanaryPod, TemplateSet]> {
-  let sources = sets.map((set) => ({ set, pods: canaryPods(configuration, set) }));
+  let sources = sets.map((set) => ({ set, pods: podsOf(configuration, set) }));
   while (sources.length > 0) {
     const ended = new Set<unknown>();
     for (const source of sources) {
@@ -81,26 +94,27 @@ interface Guesses {
 class ConfigurationCheck {
   readonly #configuration: Configuration;
   readonly #options: CheckOptions;
-  readonly #baseline: Configuration | undefined;
-  readonly #baselineCache = new OverlayCache();
+  readonly #baseline: CanaryBaseline | undefined;
+  /** Whether pods for which templates write what they write under the baseline need not be looked at. */
+  readonly #isCompared: boolean;
   readonly #noted = new Map<string, Noted>();
   readonly #guesses = new Map<string, Guesses>();
   #sinceError = 0;
 
   constructor(configuration: Configuration, { baseline, ...options }: ConfigurationCheckOptions) {
     this.#configuration = configuration;
-    this.#baseline = baseline;
-    this.#options = { cache: new OverlayCache(), ...options };
+    const isShared = baseline instanceof CanaryBaseline;
+    this.#baseline = isShared || baseline === undefined ? baseline : new CanaryBaseline(baseline, options.context);
+    this.#isCompared = isShared && baseline.isComparableTo(configuration);
+    this.#options = { cache: isShared ? baseline.cache : new OverlayCache(), ...options };
   }
 
   /** Also those of the baseline, which pods ask for that are there already. */
   sets(): readonly TemplateSet[] {
     const sets = new Map<string, TemplateSet>();
-    for (const configuration of [this.#baseline, this.#configuration]) {
-      if (configuration === undefined) continue;
-      for (const set of templateSets(configuration, this.#options.context)) {
-        if (!sets.has(set.asksFor)) sets.set(set.asksFor, set);
-      }
+    const own = templateSets(this.#configuration, this.#options.context);
+    for (const set of [...(this.#baseline?.sets ?? []), ...own]) {
+      if (!sets.has(set.asksFor)) sets.set(set.asksFor, set);
     }
     return [...sets.values()];
   }
@@ -110,9 +124,14 @@ class ConfigurationCheck {
   }
 
   tryPod(pod: CanaryPod, set: TemplateSet): void {
+    // What it relies on is known of the configuration in use alone.
+    if (pod.reliesOnTemplates === true && this.#baseline === undefined) return;
     if (this.#sinceError > 0) this.#sinceError += 1;
+    const before = this.#isCompared ? this.#baseline?.trialOf(pod) : undefined;
+    if (before?.breaks === true) return;
     // A second injection is half of the work, and what it shows depends little on annotations.
-    const { findings } = tryPod(this.#configuration, pod, { ...this.#options, again: pod.isOrdinary });
+    const options = { ...this.#options, again: pod.isOrdinary, ...(before?.texts && { expected: before.texts }) };
+    const { findings } = tryPod(this.#configuration, pod, options);
     const breaking = findings.filter(isBreaking);
     if (pod.guess !== undefined && this.#baseline === undefined) {
       const guesses = this.#guesses.get(pod.guess) ?? { findings: [], succeeded: false };
@@ -122,16 +141,12 @@ class ConfigurationCheck {
       return;
     }
     if (breaking.length > 0 && this.#baseline !== undefined) {
-      if (this.#breaksUnder(this.#baseline, pod)) return;
+      if (this.#baseline.trialOf(pod).breaks) return;
       for (const finding of breaking) this.#note(finding, 'error');
       if (this.#sinceError === 0) this.#sinceError = 1;
       return;
     }
     for (const finding of findings) this.#note(finding, levelOf(finding, pod, set));
-  }
-
-  #breaksUnder(baseline: Configuration, pod: CanaryPod): boolean {
-    return tryPod(baseline, pod, { ...this.#options, cache: this.#baselineCache }).findings.some(isBreaking);
   }
 
   #note(finding: CanaryFinding, level: 'error' | 'warning'): void {

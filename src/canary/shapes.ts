@@ -1,6 +1,6 @@
 /**
- * Pods of many shapes. Each is a pod that the API server accepts as it stands here, so that whatever is wrong with the injected pod came
- * with the injection.
+ * Pods of many shapes. Each is a pod that the API server accepts as it stands here, unless it says otherwise, so that whatever is wrong
+ * with the injected pod came with the injection.
  */
 
 /** A pod as the API server sends it, before our own decoding. */
@@ -9,6 +9,11 @@ export interface CanaryShape {
   readonly pod: CanaryObject;
   /** Whether such pods are rare, and may well not suit a template that suits all others. */
   readonly isOdd?: boolean;
+  /**
+   * Whether it is written for templates that do just what those in use do, and may be refused without them. It says something only of a
+   * configuration that is to follow one which serves it.
+   */
+  readonly reliesOnTemplates?: boolean;
 }
 
 /** JSON of a pod, as far as canaries write it. */
@@ -352,6 +357,14 @@ export const canaryShapes: readonly CanaryShape[] = [
     ],
     volumes: [{ name: 'extra', emptyDir: {} }],
   }),
+  { ...odd('own proxy without an image', { containers: [app, { name: 'istio-proxy' }] }), reliesOnTemplates: true },
+  {
+    ...odd('own proxy as a native sidecar', {
+      initContainers: [{ name: 'istio-proxy', image: 'auto' }],
+      containers: [app],
+    }),
+    reliesOnTemplates: true,
+  },
   odd('own proxy and init container', {
     initContainers: [
       {

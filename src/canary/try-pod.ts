@@ -22,6 +22,7 @@ import { OverlayError } from '../strategic-merge/index.ts';
 import { YamlError } from '../yaml/index.ts';
 import type { CanaryFinding, FindingKind, TemplatePlace } from './finding.ts';
 import { placeOfField, placeOfMisfit, placeOfOutput, recordTemplates } from './recording.ts';
+import { RenderedTexts, SameTexts } from './rendered-texts.ts';
 
 export interface CheckOptions {
   /** What template functions may know of the world. Default: no environment, a clock that stands still and bytes that count. */
@@ -30,6 +31,18 @@ export interface CheckOptions {
   readonly cache?: OverlayCache;
   /** Whether the injected pod is injected again, which is half of the work. Default: true. */
   readonly again?: boolean;
+  /**
+   * What templates wrote for the pod under a configuration that {@link differOnlyInTexts} and has nothing breaking: nothing is said where
+   * they write the same. Counts only with a cache that sees texts.
+   */
+  readonly expected?: PodTexts;
+}
+
+/** What templates wrote for a pod. */
+export interface PodTexts {
+  readonly first: readonly string[];
+  /** For the injected pod, when it was injected again. */
+  readonly again?: readonly string[];
 }
 
 /** What {@link tryPod} shows. */
@@ -37,6 +50,8 @@ export interface Trial {
   readonly findings: readonly CanaryFinding[];
   /** The injected pod, when there is one. */
   readonly injected?: Pod;
+  /** Known with a cache that sees texts, when the pod could be injected. */
+  readonly texts?: PodTexts;
 }
 
 const MINUTE = 60_000_000_000n;
@@ -58,6 +73,8 @@ export interface TriedPod {
   readonly pod: Pod;
   /** Variables in the path of the webhook's URL. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether what Kubernetes would refuse of the pod as it was sent counts, too, where the injection leaves it. Default: false. */
+  readonly reliesOnTemplates?: boolean;
 }
 
 /**
@@ -68,7 +85,7 @@ export interface TriedPod {
 export function tryPod(
   configuration: Configuration,
   tried: TriedPod,
-  { context = fixedContext(0), cache = new OverlayCache(), again: isTwice = true }: CheckOptions = {},
+  { context = fixedContext(0), cache = new OverlayCache(), again: isTwice = true, expected }: CheckOptions = {},
 ): Trial {
   const { pod, environment = {} } = tried;
   if (pod.spec.hostNetwork === true) return { findings: [] };
@@ -80,29 +97,44 @@ export function tryPod(
   const about = (kind: FindingKind, message: string, locate?: Locate, path?: string): CanaryFinding =>
     new LocatedFinding(kind, tried.name, message, locate, path);
 
+  const watch = cache instanceof RenderedTexts ? cache : undefined;
   const parameters = parametersOf(pod);
   let first: InjectedPod;
   try {
+    // The second injection needs the pod of the first one.
+    watch?.begin(isTwice ? undefined : expected?.first);
     first = injectPod(parameters);
   } catch (error) {
+    if (error instanceof SameTexts) return { findings: [] };
     const failure = failureOf(error, parameters);
     return { findings: [about(failure.kind, failure.message, failure.locate)] };
   }
-  const findings = newErrors(pod, first.pod).map(({ path, message }) => {
+  const errors = tried.reliesOnTemplates === true ? findPodErrors(first.pod) : newErrors(pod, first.pod);
+  const findings = errors.map(({ path, message }) => {
     const locate = (): TemplatePlace | undefined => placeOfField(recordTemplates(parameters), first.pod, path);
     return about('invalid-pod', `${path}: ${message}`, locate, path);
   });
   if (findings.length > 0) return { findings, injected: first.pod };
+  const texts = watch?.texts;
 
+  // The same pod comes of the same texts.
+  const isSame = texts !== undefined && expected !== undefined && sameJson(texts, expected.first);
+  watch?.begin(isSame ? expected.again : undefined);
   const again = isTwice ? findReinjectionErrors(first, parametersOf) : undefined;
+  const textsAgain = isTwice ? watch?.texts : undefined;
   if (again !== undefined) findings.push(about(again.kind, again.message, again.locate));
   if (first.templates.some((name) => usesContext(configuration.injection.templates.get(name)))) {
+    watch?.begin();
     const other = injectPod(parametersOf(pod, { ...fixedContext(1), env: context.env ?? {} }));
     if (!sameJson(other.pod, first.pod)) {
       findings.push(about('nondeterministic', 'the injected pod depends on the time or on chance'));
     }
   }
-  return { findings, injected: first.pod };
+  return {
+    findings,
+    injected: first.pod,
+    ...(texts && { texts: { first: texts, ...(textsAgain && { again: textsAgain }) } }),
+  };
 }
 
 /** What the API server would refuse, beside what it refuses in the pod as it was sent. */
@@ -158,6 +190,7 @@ function findReinjectionErrors(
   try {
     second = injectPod(parameters);
   } catch (error) {
+    if (error instanceof SameTexts) return undefined;
     return { ...failureOf(error, parameters), kind: 'reinjection-failed' };
   }
   const [error] = newErrors(first.pod, second.pod);

@@ -1,5 +1,5 @@
 /** Tries a configuration with pods: the canary set, and pods of one's own. What costs too much is left off. */
-import { canaryPods, templateSets, tryPod, type TemplateSet, type TriedPod } from '../canary/index.ts';
+import { canaryPods, isExpensive, templateSets, tryPod, type TemplateSet, type TriedPod } from '../canary/index.ts';
 import type { CanaryFinding } from '../canary/index.ts';
 import type { Configuration } from '../configuration/index.ts';
 import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
@@ -40,9 +40,6 @@ const mostOptionalPods = 40;
 
 /** Pods that are tried with templates that call functions which take a second each. */
 const mostExpensivePods = 2;
-
-/** Such functions: they make keys, or derive them. */
-const expensive = /\b(?:derivePassword|bcrypt|htpasswd|genPrivateKey|gen\w*(?:CA|Cert)\w*)\b/;
 
 /** Pods that are injected again: the first ones, which are of the most common shapes, and some of the others. */
 const firstAgain = 12;
@@ -109,21 +106,13 @@ function* podsOf(
   set: TemplateSet,
   use: TrialGroup['use'],
 ): Generator<TriedPod & { guess?: string }> {
-  const isExpensive = selectedTemplates(configuration, set).some((text) => expensive.test(text));
-  let left = isExpensive ? mostExpensivePods : use === 'expected' ? Infinity : mostOptionalPods;
+  let left = isExpensive(configuration, set) ? mostExpensivePods : use === 'expected' ? Infinity : mostOptionalPods;
   for (const pod of canaryPods(configuration, set)) {
+    // Which templates it relies on is not known.
+    if (pod.reliesOnTemplates === true) continue;
     if (left-- <= 0) return;
     yield pod;
   }
-}
-
-/** Texts of the templates of a set. */
-function selectedTemplates({ injection }: Configuration, { asksFor }: TemplateSet): string[] {
-  const { aliases, defaultTemplates, templates } = injection;
-  const names = asksFor === '' ? defaultTemplates : asksFor.split(',');
-  return names
-    .flatMap((name) => (Object.hasOwn(aliases, name) ? (aliases[name] ?? []) : [name]))
-    .map((name) => templates.get(name)?.text ?? '');
 }
 
 function* tryPods(

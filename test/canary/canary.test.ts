@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
+  CanaryBaseline,
   canaryPods,
   checkConfiguration,
   isBreaking,
+  isExpensive,
   templateSets,
   tryPod,
   type ConfigurationCheckOptions,
@@ -10,7 +12,7 @@ import {
 } from '../../src/canary/index.ts';
 import { annotationSamples } from '../../src/canary/samples.ts';
 import { createInjector, metadataRegistry } from '../../src/injection/index.ts';
-import type { Configuration } from '../../src/configuration/index.ts';
+import { indexClusterObjects, withClusterObjects, type Configuration } from '../../src/configuration/index.ts';
 import { decodePod, findPodErrors } from '../../src/kubernetes/index.ts';
 import { builtInConfig, builtInMesh, builtInValues } from '../../src/server/built-in-configuration.ts';
 
@@ -50,9 +52,11 @@ const builtIn = createInjector({
 }).configuration;
 
 describe('canary pods', () => {
-  it('are valid themselves', () => {
+  it('are valid themselves, but for those that say that they are not', () => {
     for (const set of templateSets(builtIn)) {
-      for (const { name, pod } of canaryPods(builtIn, set)) expect(findPodErrors(pod), name).toEqual([]);
+      for (const { name, pod, reliesOnTemplates } of canaryPods(builtIn, set)) {
+        if (reliesOnTemplates !== true) expect(findPodErrors(pod), name).toEqual([]);
+      }
     }
   });
 
@@ -149,6 +153,59 @@ describe('a configuration that is tried', () => {
       kind: 'invalid-pod',
       place: { template: 'gone', line: 1, column: 8 },
     });
+  });
+
+  it('breaks pods that rely on it for their image', () => {
+    const before = configOf({ sidecar: 'spec: {containers: [{name: istio-proxy, image: b}]}' });
+    const after = configOf({ sidecar: 'spec: {containers: [{name: istio-other, image: b}]}' });
+    expect(errors(after, { baseline: before })).toMatchObject([
+      { kind: 'invalid-pod', pod: 'own proxy without an image', message: expect.stringContaining('image') as string },
+    ]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['nothing', { sidecar, broken: '{{ fail "no" }}' }],
+    ['what a template writes', { sidecar: sidecar.replace('args', 'command'), broken: '{{ fail "no" }}' }],
+    ['a template for the worse', { sidecar: '{{ fail "no" }}', broken: '{{ fail "no" }}' }],
+    [
+      'some pods for the worse',
+      { sidecar: `${sidecar}{{ with .Spec.InitContainers }}{{ .No }}{{ end }}`, broken: 'a' },
+    ],
+    [
+      'the second injection for the worse',
+      { sidecar: `${sidecar}{{ with index .ObjectMeta.Annotations "sidecar.istio.io/status" }}{{ .No }}{{ end }}` },
+    ],
+    ['templates for fewer', { sidecar }],
+  ])('is found to be the same with a prepared baseline, when it changes %s', (_what, templates) => {
+    const cluster = indexClusterObjects([]);
+    const [before, after] = [{ sidecar, broken: '{{ fail "no" }}' }, templates].map((one) =>
+      withClusterObjects(configOf(one), cluster),
+    ) as [Configuration, Configuration];
+    const baseline = new CanaryBaseline(before);
+    expect(baseline.isComparableTo(after)).toBe(true);
+    const expected = errors(after, { baseline: before });
+    expect(errors(after, { baseline })).toEqual(expected);
+    // It is as good when it is used again.
+    expect(errors(after, { baseline })).toEqual(expected);
+    expect(errors(before, { baseline })).toEqual([]);
+  });
+
+  it('is compared as a whole where it differs in more than its templates', () => {
+    const before = configOf({ sidecar });
+    const after = configOf({ sidecar }, { injectedAnnotations: { 'not a name': 'a' } });
+    const baseline = new CanaryBaseline(before);
+    expect(baseline.isComparableTo(after)).toBe(false);
+    expect(errors(after, { baseline })[0]).toMatchObject({ kind: 'invalid-pod' });
+  });
+
+  it('is tried with few pods where templates derive keys', () => {
+    const slow = '{{ $key := derivePassword 1 "long" "a" "b" "c" }}metadata: {annotations: {a: b}}';
+    const configuration = configOf({ sidecar: 'spec: {hostname: a}', slow });
+    const sets = templateSets(configuration);
+    expect(sets.map((set) => [set.asksFor, isExpensive(configuration, set)])).toEqual([
+      ['', false],
+      ['slow', true],
+    ]);
   });
 
   it('is not tried any longer than there is time', () => {
