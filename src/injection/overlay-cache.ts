@@ -5,8 +5,8 @@
  */
 import type { Pod } from '../kubernetes/index.ts';
 import { BoundedMap } from '../memo/index.ts';
-import { SharedOverlay } from '../strategic-merge/index.ts';
-import type { JsonRecord } from '../yaml/index.ts';
+import { SharedOverlay, SharedParts } from '../strategic-merge/index.ts';
+import type { JsonRecord, KnownBlocks } from '../yaml/index.ts';
 import { TemplateRenderers } from './template-renderers.ts';
 
 /** A decoded template output. Both values are shared between requests and never changed. */
@@ -27,18 +27,37 @@ export interface RenderedTemplate {
 }
 
 /**
- * UTF-16 units of rendered text that are kept, for each of the two kinds of key: some 350 workloads of the stock template, 10 MB with what was
- * decoded from them, which both kinds share mostly.
+ * UTF-16 units of rendered text that are kept, for each of the two kinds of key, which have the texts in common mostly: some 170 workloads of
+ * the stock template, with little more than the texts, since what was decoded from them is shared for the most part.
  */
-const textLimit = 2 * 1024 * 1024;
+const textLimit = 1024 * 1024;
 
 /** Longer keys are those of pods that are not to be met again. */
 const maxKeyLength = 64 * 1024;
+
+/** UTF-16 units of the blocks that overlays share: all of some dozens of workloads, as most are the same in all of them. */
+const blockLimit = 256 * 1024;
+
+/** Parts of overlays that others have, too, with what is known of them. */
+class SharedBlocks implements KnownBlocks {
+  readonly #blocks = new BoundedMap<object>(blockLimit);
+  readonly parts = new SharedParts();
+
+  get(text: string): object | undefined {
+    return this.#blocks.get(text);
+  }
+
+  set(text: string, value: object): void {
+    this.#blocks.set(text, value, text.length);
+    this.parts.add(value);
+  }
+}
 
 /** Keeps the overlays and renderings that were used last. */
 export class OverlayCache {
   readonly #overlays: BoundedMap<Overlay>;
   readonly #renderings: BoundedMap<readonly RenderedTemplate[]>;
+  readonly #blocks = new SharedBlocks();
   /** For what is not known yet. */
   readonly renderers = new TemplateRenderers();
 
@@ -48,10 +67,10 @@ export class OverlayCache {
   }
 
   /** The overlay of a text; `decode` makes it when it is not known. What `decode` throws is not kept. */
-  get(text: string, decode: (text: string) => JsonRecord): Overlay {
+  get(text: string, decode: (text: string, blocks?: KnownBlocks) => JsonRecord): Overlay {
     const known = this.#overlays.get(text);
     if (known !== undefined) return known;
-    const overlay: Overlay = { shared: new SharedOverlay(decode(text)) };
+    const overlay: Overlay = { shared: new SharedOverlay(decode(text, this.#blocks), this.#blocks.parts) };
     this.#overlays.set(text, overlay, text.length);
     return overlay;
   }

@@ -2,6 +2,7 @@
 import { type JsonRecord, isRecord } from '../yaml/index.ts';
 import { MergeError } from './error.ts';
 import { printAsString, printValue, typeName } from './go-print.ts';
+import type { SharedParts } from './shared-parts.ts';
 
 export const PATCH = '$patch';
 export const RETAIN_KEYS = '$retainKeys';
@@ -62,18 +63,22 @@ export function applyRetainKeys(target: JsonRecord, patch: JsonRecord): void {
   }
 }
 
-/** A value of the patch that meets nothing in the original: nulls in it delete nothing, and directives have no effect. */
-export function withoutNullsAndDirectives(value: unknown): unknown {
-  return isPlain(value) ? value : withoutDirectives(withoutNulls(value));
+/**
+ * A value of the patch that meets nothing in the original: nulls in it delete nothing, and directives have no effect.
+ * @param common parts that the value may have in common with others
+ */
+export function withoutNullsAndDirectives(value: unknown, common?: SharedParts): unknown {
+  return isPlain(value, common) ? value : withoutDirectives(withoutNulls(value));
 }
 
 /** Whether there are no nulls and no directives in a value, which is the rule. */
-function isPlain(value: unknown): boolean {
+function isPlain(value: unknown, common: SharedParts | undefined): boolean {
   if (typeof value !== 'object') return true;
   if (value === null) return false;
-  if (Array.isArray(value)) return value.every(isPlain);
+  if (common?.has(value) === true) return common.cleaned(value, withoutNullsAndDirectives) === value;
+  if (Array.isArray(value)) return value.every((item) => isPlain(item, common));
   if (Object.hasOwn(value, PATCH)) return false;
-  for (const key of Object.keys(value)) if (!isPlain((value as JsonRecord)[key])) return false;
+  for (const key of Object.keys(value)) if (!isPlain((value as JsonRecord)[key], common)) return false;
   return true;
 }
 

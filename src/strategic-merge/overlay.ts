@@ -6,7 +6,7 @@ import {
   decodePod,
   decodeTyped,
 } from '../kubernetes/index.ts';
-import { type JsonRecord, YamlError, decodeYaml, isRecord } from '../yaml/index.ts';
+import { type JsonRecord, type KnownBlocks, YamlError, decodeYamlShared, isRecord } from '../yaml/index.ts';
 import { MergeError, OverlayError } from './error.ts';
 import { mergeMap } from './merge.ts';
 import { mergeSchema } from './schema.ts';
@@ -23,12 +23,13 @@ export function applyOverlay(pod: object, overlayYaml: string): Pod {
 
 /**
  * A rendered template as values, to be merged any number of times.
+ * @param blocks remembers parts of them, see {@link decodeYamlShared}
  * @throws {OverlayError} for whatever is not YAML of a map (null and empty are an empty map); YAML's own error is lost, as in Istio, but kept as `cause`
  */
-export function decodeOverlay(overlayYaml: string): JsonRecord {
+export function decodeOverlay(overlayYaml: string, blocks?: KnownBlocks): JsonRecord {
   let value: unknown;
   try {
-    value = decodeYaml(overlayYaml) ?? {};
+    value = decodeYamlShared(overlayYaml, blocks) ?? {};
   } catch (error) {
     if (error instanceof YamlError)
       throw Object.assign(new OverlayError('merge', 'invalid JSON document'), { cause: error });

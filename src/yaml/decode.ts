@@ -1,3 +1,4 @@
+import type { KnownBlocks } from './blocks.ts';
 import { composeFirstDocument } from './composer.ts';
 import { type ConstructOptions, constructValue } from './construct.ts';
 import { YamlError } from './error.ts';
@@ -13,7 +14,16 @@ import { type JsonRecord, isRecord } from './record.ts';
  * @throws {YamlError} with Go's message
  */
 export function decodeYaml(text: string): unknown {
-  const fast = decodeFast(text);
+  return decodeYamlShared(text, undefined);
+}
+
+/**
+ * Like {@link decodeYaml}, for a value of which nothing is changed: parts of it may be those of other documents.
+ * @param blocks where such parts are taken from and kept
+ * @throws {YamlError} with Go's message
+ */
+export function decodeYamlShared(text: string, blocks: KnownBlocks | undefined): unknown {
+  const fast = decodeFast(text, blocks);
   return fast === undefined ? decodeFully(text, { uniqueKeys: false, bigIntegers: false }) : fast;
 }
 

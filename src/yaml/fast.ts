@@ -3,6 +3,7 @@
  * lists). It returns undefined for whatever it does not know, mistakes included, and the full decoder takes over; what it
  * does accept it must read exactly as the full decoder does (a property test and fuzzing against Go hold it to that).
  */
+import { blockEnd, isKnownDepth, ownText, type KnownBlocks } from './blocks.ts';
 import { closingQuote, declined, inKey, keyEnd, keyText, plainEnd, plainValue, unquote } from './fast-scalars.ts';
 import type { JsonRecord } from './record.ts';
 
@@ -25,11 +26,14 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const PIPE = 0x7c;
 
-/** The value of a document of the known subset; undefined means: not known, decode it fully. */
-export function decodeFast(text: string): unknown {
+/**
+ * The value of a document of the known subset; undefined means: not known, decode it fully.
+ * @param blocks where parts of the value are taken from and kept
+ */
+export function decodeFast(text: string, blocks?: KnownBlocks): unknown {
   if (unusual.test(text)) return undefined;
   try {
-    return new FastReader(text).document();
+    return new FastReader(text, blocks).document();
   } catch (reason) {
     if (reason === declined) return undefined;
     throw reason;
@@ -43,10 +47,13 @@ class FastReader {
   /** Column of that content; -1 after the last line. */
   #indent = 0;
   #lineStart = 0;
-  #depth = 0;
+  #depth: number;
+  readonly #blocks: KnownBlocks | undefined;
 
-  constructor(text: string) {
+  constructor(text: string, blocks: KnownBlocks | undefined, depth = 0) {
     this.#text = text;
+    this.#blocks = blocks;
+    this.#depth = depth;
   }
 
   document(): unknown {
@@ -135,6 +142,12 @@ class FastReader {
   /** The value of a key that has nothing behind it: a deeper block, a list at the key's own column, or null. */
   #nested(position: number, indent: number): unknown {
     this.#findNextLine(position);
+    const isList = this.#atEntry();
+    if (this.#indent < indent || (this.#indent === indent && !isList)) return null;
+    if (this.#blocks !== undefined && isKnownDepth(this.#depth)) {
+      const known = this.#known(this.#blocks, isList);
+      if (known !== undefined) return known;
+    }
     if (this.#indent > indent) return this.#block(this.#indent);
     if (this.#indent === indent && this.#atEntry()) {
       if (++this.#depth > MAX_FAST_DEPTH) throw declined;
@@ -143,6 +156,25 @@ class FastReader {
       return items;
     }
     return null;
+  }
+
+  /**
+   * The block that starts with this line, if it is one to be remembered. A block means the same wherever its text stands, since only a line
+   * further left ends it; it is read on its own, so that nothing around it can have a part in its value.
+   */
+  #known(blocks: KnownBlocks, isList: boolean): object | undefined {
+    const start = this.#lineStart;
+    const end = blockEnd(this.#text, start, this.#indent, isList);
+    if (end === -1) return undefined;
+    const piece = this.#text.slice(start, end);
+    let value = blocks.get(piece);
+    if (value === undefined) {
+      const text = ownText(piece);
+      value = new FastReader(text, blocks, this.#depth).document() as object;
+      blocks.set(text, value);
+    }
+    this.#findLine(end);
+    return value;
   }
 
   #skipSpaces(start: number): number {

@@ -1,4 +1,5 @@
-export { decodeYaml, decodeYamlExact, decodeYamlMap, decodeYamlStrict } from './decode.ts';
+export { type KnownBlocks } from './blocks.ts';
+export { decodeYaml, decodeYamlExact, decodeYamlMap, decodeYamlShared, decodeYamlStrict } from './decode.ts';
 export { encodeYaml } from './encode.ts';
 export { YamlError } from './error.ts';
 export { type JsonRecord, isRecord, setOwn } from './record.ts';
