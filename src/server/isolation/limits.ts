@@ -12,7 +12,7 @@ export interface IsolationLimits {
    * Steps that templates of one request may take in the event loop, some 10 ms; a stock template takes 900. What takes more (a pod may
    * ask for thousands of templates) is begun anew in a worker. With the parts of an answer that cannot be interrupted, which the
    * length of the body bounds, no request holds the loop for more than 20 ms once its code is compiled. A body of 5 MiB that goes to a
-   * worker holds it for 7 ms at a time, for all of receiving, handing over and answering 12 to 25 ms.
+   * worker holds it for up to 4 ms at a time, for all of receiving, handing over and answering some 6 ms.
    */
   readonly inlineSteps: number;
   /** Most workers at the same time: two where the event loop leaves them a core each. */
