@@ -20,18 +20,38 @@ export function findTypeError(value: unknown, shape: Shape, struct = '', path = 
   }
   switch (shape.kind) {
     case 'list':
-      return first(value as unknown[], (item) => findTypeError(item, shape.item, struct, path));
+      return findItemError(value as readonly unknown[], shape.item, struct, path);
     case 'map':
-      return first(Object.values(value), (item) => findTypeError(item, shape.item, struct, path));
+      return findItemError(Object.values(value), shape.item, struct, path);
     case 'struct':
-      return first(Object.entries(value), ([key, field]) => {
-        const fieldShape = Object.hasOwn(shape.fields, key) ? shape.fields[key] : undefined;
-        if (fieldShape === undefined) return undefined;
-        return findTypeError(field, fieldShape, shape.name, path === '' ? key : `${path}.${key}`);
-      });
+      return findFieldError(value as Readonly<Record<string, unknown>>, shape, path);
     default:
       return undefined;
   }
+}
+
+function findItemError(items: readonly unknown[], shape: Shape, struct: string, path: string): string | undefined {
+  for (const item of items) {
+    const error = findTypeError(item, shape, struct, path);
+    if (error !== undefined) return error;
+  }
+  return undefined;
+}
+
+function findFieldError(
+  value: Readonly<Record<string, unknown>>,
+  { name, fields }: Extract<Shape, { kind: 'struct' }>,
+  path: string,
+): string | undefined {
+  for (const key of Object.keys(value)) {
+    const shape = Object.hasOwn(fields, key) ? fields[key] : undefined;
+    // Most fields are texts or of any type: no path is made for them.
+    if (shape === undefined || shape.kind === 'any') continue;
+    if (shape.kind === 'string' && typeof value[key] === 'string') continue;
+    const error = findTypeError(value[key], shape, name, path === '' ? key : `${path}.${key}`);
+    if (error !== undefined) return error;
+  }
+  return undefined;
 }
 
 function hasKind(value: unknown, shape: Shape): boolean {
@@ -45,12 +65,4 @@ function hasKind(value: unknown, shape: Shape): boolean {
     default:
       return typeof value === 'object' && !Array.isArray(value);
   }
-}
-
-function first<T>(items: readonly T[], check: (item: T) => string | undefined): string | undefined {
-  for (const item of items) {
-    const error = check(item);
-    if (error !== undefined) return error;
-  }
-  return undefined;
 }

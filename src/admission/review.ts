@@ -81,7 +81,7 @@ export function readReview(value: unknown, text: () => string, decoder: Decoder 
 function parseBody(body: string): unknown {
   if (!/^[ \t\r\n]*\{/.test(body)) return decodeYaml(body);
   // Only escapes can bring in half a surrogate pair, which Go replaces.
-  return /\\u[dD][89a-fA-F]/.test(body) ? decodeJson(body).value : JSON.parse(body);
+  return body.includes('\\u') && /\\u[dD][89a-fA-F]/.test(body) ? decodeJson(body).value : JSON.parse(body);
 }
 
 interface TypeMeta {
@@ -89,17 +89,16 @@ interface TypeMeta {
   readonly apiVersion: string;
 }
 
+const typeMetaShape = {
+  kind: 'struct',
+  goType: 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }',
+  name: '',
+  fields: { apiVersion: { kind: 'string', goType: 'string' }, kind: { kind: 'string', goType: 'string' } },
+} as const;
+
 /** `apiVersion` and `kind` of a value, or Go's words for why there are none. */
 function readTypeMeta(value: unknown): TypeMeta | string {
-  const target =
-    'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-  const shape = {
-    kind: 'struct',
-    goType: target,
-    name: '',
-    fields: { apiVersion: { kind: 'string', goType: 'string' }, kind: { kind: 'string', goType: 'string' } },
-  } as const;
-  const error = findTypeError(value, shape);
+  const error = findTypeError(value, typeMetaShape);
   if (error !== undefined) return error;
   const { kind, apiVersion } = (value ?? {}) as Partial<TypeMeta>;
   return { kind: kind ?? '', apiVersion: apiVersion ?? '' };
