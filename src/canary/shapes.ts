@@ -357,6 +357,10 @@ export const canaryShapes: readonly CanaryShape[] = [
     ],
     volumes: [{ name: 'extra', emptyDir: {} }],
   }),
+  {
+    ...odd('probe without a port', { containers: [{ ...app, readinessProbe: httpGet(0) }] }),
+    reliesOnTemplates: true,
+  },
   { ...odd('own proxy without an image', { containers: [app, { name: 'istio-proxy' }] }), reliesOnTemplates: true },
   {
     ...odd('own proxy as a native sidecar', {

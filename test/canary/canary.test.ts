@@ -11,7 +11,7 @@ import {
   type ConfigurationFinding,
 } from '../../src/canary/index.ts';
 import { annotationSamples } from '../../src/canary/samples.ts';
-import { createInjector, metadataRegistry } from '../../src/injection/index.ts';
+import { createInjector, metadataRegistry, type Injector } from '../../src/injection/index.ts';
 import { indexClusterObjects, withClusterObjects, type Configuration } from '../../src/configuration/index.ts';
 import { decodePod, findPodErrors } from '../../src/kubernetes/index.ts';
 import { builtInConfig, builtInMesh, builtInValues } from '../../src/server/built-in-configuration.ts';
@@ -161,6 +161,20 @@ describe('a configuration that is tried', () => {
     expect(errors(after, { baseline: before })).toMatchObject([
       { kind: 'invalid-pod', pod: 'own proxy without an image', message: expect.stringContaining('image') as string },
     ]);
+  });
+
+  it('breaks pods that rely on it for the port of their probes', () => {
+    const [before, after] = ['true', 'false'].map((rewrites) =>
+      createInjector({
+        config: builtInConfig().text,
+        values: builtInValues().text.replace(/rewriteAppHTTPProbe: \w+/, `rewriteAppHTTPProbe: ${rewrites}`),
+        mesh: builtInMesh().text,
+      }),
+    ) as [Injector, Injector];
+    expect(errors(after.configuration, { baseline: before.configuration })[0]).toMatchObject({
+      kind: 'invalid-pod',
+      path: 'spec.containers[0].readinessProbe.httpGet.port',
+    });
   });
 
   it.each<[string, Record<string, string>]>([
