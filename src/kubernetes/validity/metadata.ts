@@ -67,7 +67,8 @@ function checkOwners(report: ErrorReport, metadata: Fields): void {
   const path = 'metadata.ownerReferences';
   const owners = listOf(metadata, 'ownerReferences');
   for (const owner of owners) {
-    if (!/^(?:[^/]*\/)?[^/]+$/.test(textOf(owner, 'apiVersion'))) report.invalid(`${path}.apiVersion`, '', 'version must not be empty');
+    if (!/^(?:[^/]*\/)?[^/]+$/.test(textOf(owner, 'apiVersion')))
+      report.invalid(`${path}.apiVersion`, '', 'version must not be empty');
     for (const name of ['kind', 'name', 'uid']) {
       if (textOf(owner, name) === '') report.invalid(`${path}.${name}`, '', 'must not be empty');
     }
