@@ -200,7 +200,10 @@ describe('a restart while the API server is away', () => {
     const begin = performance.now();
     await start(1, '--last-good-file', lastGoodFile);
     process.stderr.write(`serving without API server after ${((performance.now() - begin) / 1000).toFixed(1)} s\n`);
-    expect(replicas[0]?.text()).toContain('taking the serving certificate that was kept');
+    // Log lines are written in the background, so they may come after the line that tells of the ports.
+    await cluster.waitFor('the log to name the kept certificate', () =>
+      Promise.resolve(replicas[0]?.text().includes('taking the serving certificate that was kept') ?? false),
+    );
     await cluster.startApiServer();
     // The API server trusts it: the caBundle is still that of before.
     await working();
