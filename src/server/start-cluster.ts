@@ -112,7 +112,7 @@ export async function startClusterServer(
     closing.push(() => https.drain(drainTimeout));
     lifeCycle.keepFresh(https.server, policy);
     phase = 'warming up';
-    warmUp(cluster.snapshot());
+    warmUp(cluster.snapshot(), logger);
     releaseMemory();
     phase = 'serving';
     return { https: https.url, monitoring: monitoring.url, stop: close };

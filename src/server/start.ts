@@ -92,7 +92,7 @@ export async function startServer(
   logger.info({ notAfter: notAfter.toISOString(), caFile }, 'serving certificate loaded');
 
   phase = 'warming up';
-  warmUp(configuration.snapshot());
+  warmUp(configuration.snapshot(), logger);
   releaseMemory();
   phase = 'serving';
 
