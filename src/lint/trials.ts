@@ -5,7 +5,6 @@ import type { Configuration } from '../configuration/index.ts';
 import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
 import { OverlayCache } from '../injection/index.ts';
 import type { Pod } from '../kubernetes/index.ts';
-import type { JsonRecord } from '../yaml/index.ts';
 import { hasUnknownField } from './pod-fields.ts';
 
 /** One pod that was tried. */
@@ -62,9 +61,9 @@ export const stillWorld: Partial<FunctionContext> = {
 class WatchingCache extends OverlayCache {
   #hasUnknownFields = false;
 
-  override get(text: string, decode: (text: string) => JsonRecord): Overlay {
-    return super.get(text, (wanted) => {
-      const value = decode(wanted);
+  override get(...[text, decode]: Parameters<OverlayCache['get']>): Overlay {
+    return super.get(text, (wanted, blocks) => {
+      const value = decode(wanted, blocks);
       this.#hasUnknownFields ||= hasUnknownField(value);
       return value;
     });

@@ -1,6 +1,5 @@
 /** Pods as a real API server keeps them: nothing of what it adds is a finding, and a change of the configuration is. Only reads. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,8 +7,10 @@ import { parse } from 'yaml';
 import { builtInValues } from '../../src/server/built-in-configuration.ts';
 import { launch, run, type Process } from '../cli/support.ts';
 import { repositoryRoot } from '../support/shared.ts';
+import { freePort } from '../support/free-port.ts';
 import { makeCertificate } from './support/certificate.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import { injectionWebhook } from './support/injection-webhook.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outrigger-audit-'));
 const auditLog = join(folder, 'audit.log');
@@ -119,9 +120,7 @@ beforeAll(async () => {
     namespaceOf('plain'),
   );
   for (const name of ['shop', 'plain', 'istio-system']) {
-    await cluster.waitFor(`the service account of ${name}`, async () => {
-      return (await cluster.kubectl('get', 'serviceaccount', 'default', '-n', name)).code === 0;
-    });
+    await cluster.waitForServiceAccount(name);
   }
   await cluster.apply(...permissions(), limits, budget);
   const { stdout } = await cluster.kubectl('create', 'token', 'auditor', '-n', 'istio-system');
@@ -144,7 +143,7 @@ beforeAll(async () => {
     { INJECTION_WEBHOOK_CONFIG_NAME: '', VALIDATION_WEBHOOK_CONFIG_NAME: '' },
   );
   await outrigger.firstLine;
-  await cluster.apply(...webhook(certificate.pem.toString('base64'), port));
+  await cluster.apply(...injectionWebhook(certificate.pem.toString('base64'), port));
   await cluster.waitFor('the webhook', async () => {
     const { stdout: pod } = await cluster.kubectl(
       'run',
@@ -285,39 +284,3 @@ describe('an audit of a cluster', () => {
     expect([...new Set(verbs)].sort()).toEqual(['get', 'list']);
   });
 });
-
-/** The Service by which the API server reaches this machine, and the webhook for labelled namespaces. */
-function webhook(caBundle: string, port: number): unknown[] {
-  const service = { name: 'outrigger', namespace: 'istio-system', port, path: '/inject' };
-  const entry = {
-    name: 'namespace.sidecar-injector.istio.io',
-    clientConfig: { service, caBundle },
-    rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
-    namespaceSelector: { matchLabels: { 'istio-injection': 'enabled' } },
-    failurePolicy: 'Fail',
-    sideEffects: 'None',
-    admissionReviewVersions: ['v1'],
-  };
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: metadata('outrigger', 'istio-system'),
-      spec: { type: 'ExternalName', externalName: 'localhost' },
-    },
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'MutatingWebhookConfiguration',
-      metadata: { name: 'istio-sidecar-injector', labels: { 'istio.io/rev': 'default' } },
-      webhooks: [entry],
-    },
-  ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -55,10 +55,7 @@ beforeAll(async () => {
       ],
     }),
   );
-  await controlPlane.waitFor(
-    'the service account',
-    async () => (await controlPlane.kubectl('get', 'sa', 'default', '-n', 'shop')).code === 0,
-  );
+  await controlPlane.waitForServiceAccount('shop');
 });
 afterEach(async () => {
   await Promise.all(replicas.map((replica) => replica.stop()));

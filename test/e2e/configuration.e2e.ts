@@ -1,9 +1,9 @@
 /** The configuration in a real cluster: what changes in the API server changes what is injected, and what fails there does not. */
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { launch, type Process } from '../cli/support.ts';
 import { callHttps } from '../server/support/client.ts';
 import { podReview } from '../server/support/fixtures.ts';
@@ -98,9 +98,7 @@ beforeAll(async () => {
   port = await freePort();
   const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
   await cluster.apply(namespace('istio-system'), namespace('shop'));
-  await cluster.waitFor('the service account', async () => {
-    return (await cluster.kubectl('get', 'serviceaccount', 'default', '-n', 'shop')).code === 0;
-  });
+  await cluster.waitForServiceAccount('shop');
   outrigger = await serve();
   await cluster.apply(...webhooks(certificate.pem.toString('base64')));
   await cluster.waitFor('the webhook', async () => (await createPod()).metadata.annotations !== undefined);
@@ -143,14 +141,6 @@ function webhooks(caBundle: string): unknown[] {
     configuration('MutatingWebhookConfiguration', entry('inject.example.com', '/inject', pods)),
     configuration('ValidatingWebhookConfiguration', entry('validate.example.com', '/validate', istio)),
   ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return free;
 }
 
 describe('the configuration in a cluster', () => {

@@ -1,13 +1,14 @@
 /** What the API server and `explain` say of a decision in a real cluster. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../src/explanation/index.ts';
 import { launch, run, type Process } from '../cli/support.ts';
+import { freePort } from '../support/free-port.ts';
 import { makeCertificate } from './support/certificate.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
+import { injectionWebhook } from './support/injection-webhook.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outrigger-explain-'));
 const auditLog = join(folder, 'audit.log');
@@ -30,9 +31,7 @@ beforeAll(async () => {
     namespace('shop', { 'istio-injection': 'enabled' }),
     namespace('plain'),
   );
-  await cluster.waitFor('the service account', async () => {
-    return (await cluster.kubectl('get', 'serviceaccount', 'default', '-n', 'shop')).code === 0;
-  });
+  await cluster.waitForServiceAccount('shop');
   const tls = ['--tls-cert-file', certificate.certFile, '--tls-private-key-file', certificate.keyFile];
   const ports = ['--address', '127.0.0.1', '--port', String(port), '--monitoring-port', '0'];
   outrigger = launch(['serve', '--kubeconfig', cluster.kubeconfig, ...ports, ...tls], {
@@ -40,7 +39,11 @@ beforeAll(async () => {
     VALIDATION_WEBHOOK_CONFIG_NAME: '',
   });
   await outrigger.firstLine;
-  await cluster.apply(...webhook(certificate.pem.toString('base64'), port), deployment('shop'), deployment('plain'));
+  await cluster.apply(
+    ...injectionWebhook(certificate.pem.toString('base64'), port),
+    deployment('shop'),
+    deployment('plain'),
+  );
 });
 afterAll(async () => {
   outrigger.child.kill('SIGTERM');
@@ -120,40 +123,4 @@ function deployment(name: string) {
       template: { metadata: { labels }, spec: { containers: [{ name: 'app', image: 'app:1' }] } },
     },
   };
-}
-
-/** The Service by which the API server reaches this machine, and the webhook for labelled namespaces. */
-function webhook(caBundle: string, port: number): unknown[] {
-  const service = { name: 'outrigger', namespace: 'istio-system', port, path: '/inject' };
-  const entry = {
-    name: 'namespace.sidecar-injector.istio.io',
-    clientConfig: { service, caBundle },
-    rules: [{ operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] }],
-    namespaceSelector: { matchLabels: { 'istio-injection': 'enabled' } },
-    failurePolicy: 'Fail',
-    sideEffects: 'None',
-    admissionReviewVersions: ['v1'],
-  };
-  return [
-    {
-      apiVersion: 'v1',
-      kind: 'Service',
-      metadata: { name: 'outrigger', namespace: 'istio-system' },
-      spec: { type: 'ExternalName', externalName: 'localhost' },
-    },
-    {
-      apiVersion: 'admissionregistration.k8s.io/v1',
-      kind: 'MutatingWebhookConfiguration',
-      metadata: { name: 'istio-sidecar-injector', labels: { 'istio.io/rev': 'default' } },
-      webhooks: [entry],
-    },
-  ];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -52,10 +52,7 @@ beforeAll(async () => {
       ],
     },
   );
-  await cluster.waitFor(
-    'the service account',
-    async () => (await cluster.kubectl('get', 'sa', 'default', '-n', 'shop')).code === 0,
-  );
+  await cluster.waitForServiceAccount('shop');
 });
 afterEach(async () => {
   await Promise.all(replicas.map((replica) => replica.stop()));

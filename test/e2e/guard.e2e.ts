@@ -191,9 +191,7 @@ describe('the guard', () => {
       metadata: { name: `web-${index}`, namespace: 'shop' },
       spec: { containers: [{ name: 'app', image: 'a:1' }] },
     }));
-    await cluster.waitFor('pods', async () => {
-      return (await cluster.kubectl('get', 'serviceaccount', 'default', '-n', 'shop')).code === 0;
-    });
+    await cluster.waitForServiceAccount('shop');
     await cluster.apply(...pods);
     // The sample is a minute old at most.
     const second = await startReplicas(

@@ -137,9 +137,7 @@ describe('the selector matrix', () => {
       })),
     );
     for (const { name } of named) {
-      await cluster.waitFor('a service account', async () => {
-        return (await cluster.kubectl('get', 'serviceaccount', 'default', '-n', name)).code === 0;
-      });
+      await cluster.waitForServiceAccount(name);
     }
   });
   afterAll(async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../src/server/logger.ts';
 import { startClusterServer, type ClusterServerOptions } from '../../src/server/start-cluster.ts';
 import type { RunningServer } from '../../src/server/start.ts';
+import { freePort } from '../support/free-port.ts';
 import { ScriptedApiServer, until } from '../cluster/support/scripted-api-server.ts';
 import { scratchFolder, testCertificate } from './support/certificate.ts';
 import { callHttps } from './support/client.ts';
@@ -67,14 +68,6 @@ async function begin(change: Partial<ClusterServerOptions> = {}) {
   stopping.push(controller);
   const started = startClusterServer(await optionsFor(change), variables, await createLogger(log), controller.signal);
   return { started: started.then((server) => (running = server)), log, stop: () => controller.abort() };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 describe('a server in a cluster', () => {

@@ -4,6 +4,7 @@
  * comes up. What a template does with a value that is not known here counts as reading all of it.
  */
 import { builtinFunctions } from '../builtins/index.ts';
+import { changesItsFirstArgument } from '../changing-functions.ts';
 import type { FunctionTable } from '../function.ts';
 import type {
   BranchNode,
@@ -17,13 +18,7 @@ import type {
   TemplateNode,
   VariableNode,
 } from '../parse/nodes.ts';
-import {
-  changesItsFirstArgument,
-  changesOwnList,
-  functionReads,
-  readsAll,
-  type ReadArgument,
-} from './function-reads.ts';
+import { changesOwnList, functionReads, readsAll, type ReadArgument } from './function-reads.ts';
 import { anyKey, type Place } from './place.ts';
 import { Cells, ReadScope } from './scope.ts';
 import { join, nothing, placeShape, readWhole, select, type Shape } from './shape.ts';

@@ -140,15 +140,5 @@ export const functionReads: ReadonlyMap<string, FunctionReads> = new Map<string,
   ['otelResourceAttributes', otelResourceAttributes],
 ]);
 
-/** Functions that change the map they are given first. */
-export const changesItsFirstArgument: ReadonlySet<string> = new Set([
-  'set',
-  'unset',
-  'merge',
-  'mustMerge',
-  'mergeOverwrite',
-  'mustMergeOverwrite',
-]);
-
 /** Functions that change a list of the template's own. */
 export const changesOwnList: ReadonlySet<string> = new Set(['sortAlpha']);

@@ -73,16 +73,6 @@ const rules: Readonly<Record<string, Rule>> = {
   ),
 };
 
-/** Functions that change the map they are given; what was put into it is from then on part of where the map comes from. */
-export const changesItsFirstArgument: ReadonlySet<string> = new Set([
-  'set',
-  'unset',
-  'merge',
-  'mustMerge',
-  'mergeOverwrite',
-  'mustMergeOverwrite',
-]);
-
 /** The origin of a call's result; of a function without a rule, all of its arguments. */
 export function originOfCall(name: string, args: readonly RecordedArgument[], result: unknown): Origin {
   const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;

@@ -8,7 +8,8 @@ import type { Execution, Frame } from '../execute/state.ts';
 import { truth } from '../execute/truth.ts';
 import type { BranchNode, Statement, TemplateNode } from '../parse/nodes.ts';
 import { rawOf, type GoValue } from '../values.ts';
-import { changesItsFirstArgument, originOfCall, type RecordedArgument } from './call-origin.ts';
+import { changesItsFirstArgument } from '../changing-functions.ts';
+import { originOfCall, type RecordedArgument } from './call-origin.ts';
 import {
   DataPath,
   joined,

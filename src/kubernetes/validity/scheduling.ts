@@ -48,34 +48,7 @@ function checkWeight(report: ErrorReport, weighted: Fields, path: string): void 
 }
 
 function checkNodeTerm(report: ErrorReport, term: Fields, path: string, checksValues: boolean): void {
-  listOf(term, 'matchExpressions').forEach((expression, index) => {
-    const at = `${path}.matchExpressions[${index}]`;
-    const values = textsOf(expression, 'values');
-    switch (textOf(expression, 'operator')) {
-      case 'In':
-      case 'NotIn':
-        if (values.length === 0) {
-          report.required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
-        }
-        break;
-      case 'Exists':
-      case 'DoesNotExist':
-        if (values.length > 0) {
-          report.forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-        }
-        break;
-      case 'Gt':
-      case 'Lt':
-        if (values.length !== 1) {
-          report.required(`${at}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'");
-        }
-        break;
-      default:
-        report.invalid(`${at}.operator`, textOf(expression, 'operator'), 'not a valid selector operator');
-    }
-    report.syntax(`${at}.key`, textOf(expression, 'key'), qualifiedName);
-    if (checksValues) for (const value of values) report.syntax(`${at}.values`, value, labelValue);
-  });
+  checkExpressions(report, term, path, { comparesNumbers: true, checksValues });
   listOf(term, 'matchFields').forEach((expression, index) => {
     const at = `${path}.matchFields[${index}]`;
     const values = textsOf(expression, 'values');
@@ -102,27 +75,37 @@ function checkPodTerm(report: ErrorReport, term: Fields, path: string): void {
 /** Checks a label selector. */
 export function checkSelector(report: ErrorReport, selector: Fields, path: string): void {
   checkLabelMap(report, fieldsOf(selector, 'matchLabels'), `${path}.matchLabels`);
+  checkExpressions(report, selector, path, { comparesNumbers: false, checksValues: true });
+}
+
+/** How the expressions of nodes differ from those of labels. */
+interface ExpressionRules {
+  /** Whether there are the operators `Gt` and `Lt`. */
+  readonly comparesNumbers: boolean;
+  /** Whether values must be those that a label can have. */
+  readonly checksValues: boolean;
+}
+
+function checkExpressions(report: ErrorReport, selector: Fields, path: string, rules: ExpressionRules): void {
   listOf(selector, 'matchExpressions').forEach((expression, index) => {
     const at = `${path}.matchExpressions[${index}]`;
+    const operator = textOf(expression, 'operator');
     const values = textsOf(expression, 'values');
-    switch (textOf(expression, 'operator')) {
-      case 'In':
-      case 'NotIn':
-        if (values.length === 0) {
-          report.required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
-        }
-        break;
-      case 'Exists':
-      case 'DoesNotExist':
-        if (values.length > 0) {
-          report.forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
-        }
-        break;
-      default:
-        report.invalid(`${at}.operator`, textOf(expression, 'operator'), 'not a valid selector operator');
-    }
+    if (operator === 'In' || operator === 'NotIn') {
+      if (values.length === 0) {
+        report.required(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'");
+      }
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      if (values.length > 0) {
+        report.forbidden(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'");
+      }
+    } else if (rules.comparesNumbers && (operator === 'Gt' || operator === 'Lt')) {
+      if (values.length !== 1) {
+        report.required(`${at}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'");
+      }
+    } else report.invalid(`${at}.operator`, operator, 'not a valid selector operator');
     report.syntax(`${at}.key`, textOf(expression, 'key'), qualifiedName);
-    for (const value of values) report.syntax(`${at}.values`, value, labelValue);
+    if (rules.checksValues) for (const value of values) report.syntax(`${at}.values`, value, labelValue);
   });
 }
 

@@ -1,5 +1,6 @@
 /** The bytes of a body as they come, put together without a moment in which all of them are copied. */
 
+import { freeMemory } from '../free-memory.ts';
 import { maxBodyBytes } from '../limits.ts';
 
 /** Bodies up to this length come in one read and are put together at their end. */
@@ -78,9 +79,4 @@ export class ReceivedBody {
  */
 function giveBack({ buffer, byteLength }: Buffer): void {
   if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) freeMemory(buffer);
-}
-
-/** Frees memory that nothing uses any longer at once, where the platform can (Node 22). */
-function freeMemory(memory: ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }): void {
-  memory.transfer?.(0);
 }

@@ -3,6 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { bodyText } from '../../admission/index.ts';
 import { Interrupted } from '../../gotemplate/index.ts';
 import type { Injector } from '../../injection/index.ts';
+import { freeMemory } from '../free-memory.ts';
 import { timeAllowed, withAllowance } from './allowance.ts';
 import type { JobMessage, ReplyMessage } from './messages.ts';
 import { giveWay } from './priority.ts';
@@ -27,15 +28,10 @@ function answer({ task, body, path, generation, change, timeLeft }: JobMessage):
     const snapshot = { injector, generation };
     // As for short requests: bytes that are no UTF-8 become U+FFFD, a byte order mark stays.
     const text = bodyText(body);
-    release(body.buffer);
+    freeMemory(body.buffer);
     const answered = withAllowance(timeAllowed(timeLeft), () => tasks[task](snapshot, text, path));
     return { kind: 'answered', text: new TextEncoder().encode(answered.text), outcome: answered.outcome };
   } catch (error) {
     return error instanceof Interrupted ? { kind: 'overdue' } : { kind: 'failed', error };
   }
-}
-
-/** Frees memory that is no longer needed at once, where the platform can (Node 22). */
-function release(memory: ArrayBuffer & { transfer?: (length: number) => ArrayBuffer }): void {
-  memory.transfer?.(0);
 }

@@ -7,11 +7,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { freePort } from '../../support/free-port.ts';
 import { buildControlPlane, type ControlPlanePrograms } from './build.ts';
 
 const run = promisify(execFile);
@@ -86,9 +86,7 @@ export class ControlPlane {
       `--root-ca-file=${this.#certificate()}`,
       `--controllers=${controllers.join(',')}`,
     ]);
-    await this.waitFor('the default service account', async () => {
-      return (await this.kubectl('get', 'serviceaccount', 'default', '-n', 'default')).code === 0;
-    });
+    await this.waitForServiceAccount('default');
   }
 
   /** Starts kube-apiserver, at first or again after {@link stopApiServer}, and waits until it is ready. */
@@ -160,6 +158,14 @@ export class ControlPlane {
       if (Date.now() > deadline) throw new Error(`timed out waiting for ${what}; logs are in ${this.folder}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  /** Waits until pods can be created in a namespace: they need its service account, which a controller makes. */
+  waitForServiceAccount(namespace: string): Promise<void> {
+    return this.waitFor(
+      `the service account of ${namespace}`,
+      async () => (await this.kubectl('get', 'serviceaccount', 'default', '-n', namespace)).code === 0,
+    );
   }
 
   /** Stops everything in reverse order and removes the folder. */
@@ -257,18 +263,4 @@ export async function startControlPlane(apiServerFlags: readonly string[] = []):
     throw error;
   }
   return controlPlane;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('no port'));
-      });
-    });
-  });
 }
