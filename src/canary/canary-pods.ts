@@ -7,7 +7,7 @@ import { templateReads, type CompiledTemplate, type FunctionContext } from '../g
 import { annotation, annotationValidators, webhookParameters } from '../injection/index.ts';
 import { decodePod } from '../kubernetes/index.ts';
 import { annotationGroups, annotationSamples, unknownSamples } from './samples.ts';
-import { canaryShapes, gatewayShape, plainShape, type CanaryShape } from './shapes.ts';
+import { canaryShapes, gatewayShape, mendedShapes, plainShape, type CanaryShape } from './shapes/index.ts';
 import { isBreaking } from './finding.ts';
 import { tryPod, type TriedPod } from './try-pod.ts';
 
@@ -143,6 +143,7 @@ function* variants(reads: MetadataReads, configuration: Configuration): Generato
   }
   const environment = { ISTIO_META_CLUSTER_ID: 'cluster-1', ISTIO_META_NETWORK: 'network-1' };
   yield { ...plainShape, name: 'deployment, cluster and network in the URL', environment };
+  yield* mendedShapes;
 }
 
 /** What pods say about native sidecars: nothing, and the opposite of what then holds. */

@@ -11,6 +11,7 @@ import {
   type ConfigurationFinding,
 } from '../../src/canary/index.ts';
 import { annotationSamples } from '../../src/canary/samples.ts';
+import { mendedShapes } from '../../src/canary/shapes/index.ts';
 import { createInjector, metadataRegistry, type Injector } from '../../src/injection/index.ts';
 import { indexClusterObjects, withClusterObjects, type Configuration } from '../../src/configuration/index.ts';
 import { decodePod, findPodErrors } from '../../src/kubernetes/index.ts';
@@ -58,6 +59,10 @@ describe('canary pods', () => {
         if (reliesOnTemplates !== true) expect(findPodErrors(pod), name).toEqual([]);
       }
     }
+  });
+
+  it('are refused as they are, where templates may mend them', () => {
+    for (const { name, pod } of mendedShapes) expect(findPodErrors(decodePod(pod)), name).not.toEqual([]);
   });
 
   it('have every annotation that pods are read for', () => {
@@ -161,6 +166,26 @@ describe('a configuration that is tried', () => {
     expect(errors(after, { baseline: before })).toMatchObject([
       { kind: 'invalid-pod', pod: 'own proxy without an image', message: expect.stringContaining('image') as string },
     ]);
+  });
+
+  it.each<[string, string, string]>([
+    ['label that is too long', 'metadata: {labels: {$patch: replace, app: web}}', 'metadata.labels'],
+    ['label without a valid name', 'metadata: {labels: {$patch: replace, app: web}}', 'metadata.labels'],
+    ['annotation without a valid name', 'metadata: {annotations: {$patch: replace}}', 'metadata.annotations'],
+    ['unknown DNS policy', 'spec: {dnsPolicy: Default}', 'spec.dnsPolicy'],
+    ['host name in capitals', 'spec: {hostname: web}', 'spec.hostname'],
+    ['service account in capitals', 'spec: {serviceAccountName: web}', 'spec.serviceAccountName'],
+    ['user below zero', 'spec: {securityContext: {$patch: replace}}', 'spec.securityContext.runAsUser'],
+    ['container without an image', 'spec: {containers: [{name: app, image: b}]}', 'spec.containers[0].image'],
+    [
+      'mount of a volume that is missing',
+      'spec: {volumes: [{name: data, emptyDir: {}}]}',
+      'spec.containers[0].volumeMounts[0].name',
+    ],
+  ])('breaks pods that rely on it, when it mends a pod no more: %s', (pod, mending, path) => {
+    const [before, after] = [`${mending}\n`, 'spec: {priority: 0}'].map((template) => configOf({ sidecar: template }));
+    const found = errors(after as Configuration, { baseline: before });
+    expect(found).toContainEqual(expect.objectContaining({ kind: 'invalid-pod', pod, path }));
   });
 
   it('breaks pods that rely on it for the port of their probes', () => {
