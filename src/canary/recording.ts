@@ -110,16 +110,31 @@ const mergeKeys: Readonly<Record<string, string>> = {
   topologySpreadConstraints: 'topologyKey',
 };
 
-/** Where a value comes from that does not fit its field, by the words of Go's decoder, which name fields and no elements. */
+/** Where a value comes from that does not fit its field, by the words of Go's decoder, which name its kind and fields and no elements. */
 export function placeOfMisfit({ name, source, output }: Recording, message: string): TemplatePlace | undefined {
-  const fields = / Go struct field \w+\.(\S+) of type /.exec(message)?.[1];
+  const [, kind = '', fields] = /cannot unmarshal (\w+) .*?Go struct field \w+\.(\S+) of type /.exec(message) ?? [];
   if (fields === undefined) return undefined;
   // Embedded structs are named, too.
   const wanted = fields.replaceAll(/\b[A-Z]\w*\./g, '');
-  for (const [path, position] of overlayPositions(output.text)) {
-    if (path.replaceAll(/\[[^\]]*\]/g, '') !== wanted) continue;
+  const written = [...overlayPositions(output.text)].map(([path, position]) => ({
+    path: path.replaceAll(/\[[^\]]*\]/g, ''),
+    position,
+  }));
+  const ofKind = written.filter(({ position }) => kindsInGo[typeof position.scalar] === kind);
+  const there = ({ path }: { readonly path: string }): boolean => path === wanted;
+  // Of maps only the map is named.
+  const inside = ({ path }: { readonly path: string }): boolean => path.startsWith(`${wanted}.`);
+  for (const { position } of [...ofKind.filter(there), ...ofKind.filter(inside), ...written.filter(there)]) {
     const [place] = new WrittenRanges({ name, source, output }).writersOf(position).places;
     if (place !== undefined) return { template: name, line: place.line, column: place.column };
   }
   return undefined;
 }
+
+/** How encoding/json calls scalars. */
+const kindsInGo: Readonly<Record<string, string>> = {
+  boolean: 'bool',
+  number: 'number',
+  bigint: 'number',
+  string: 'string',
+};

@@ -51,6 +51,16 @@ describe('the place of a finding', () => {
     expect(placesOf(setOf({ config: 'a: b: c\n' }).set)).toEqual(['config.yaml:1:5 config-unreadable']);
   });
 
+  it.each([
+    ['labels: {b: "1", ▸a: 1.30}', 'a number'],
+    ['labels: {a: "no", ▸example.com/b: on, c: "x"}', 'a truth'],
+    ['labels: {b: "1"}, generateName: x, ▸name: 010', 'a field'],
+  ])('is that of the value that does not fit: %s', (metadata) => {
+    const { set, marked } = setOf({ template: `metadata: {${metadata}}\n${goodTemplate}` });
+    const found = lintConfiguration(set, plainOptions).filter(({ rule }) => rule === 'merge-fails');
+    expect(shown(found)).toEqual([`${marked?.file ?? ''}:${marked?.line ?? 0}:${marked?.column ?? 0} merge-fails`]);
+  });
+
   it('has the line with what is meant', () => {
     const [found] = lintConfiguration(setOf({ template: bad }).set, { ...plainOptions, canary: false });
     expect(found?.place.excerpt).toBe('        image: proxy:{{ nope }}');

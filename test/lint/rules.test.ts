@@ -274,3 +274,16 @@ describe.each(Object.entries(examples))('rule %s', (id, { bad, good, says = '', 
     expect(lintTexts(good).filter((one) => one.rule === rule)).toEqual([]);
   });
 });
+
+describe('numbers that templates write', () => {
+  it('are a surprise where YAML reads another one', () => {
+    const { set, marked } = setOf({ template: withFields('securityContext: {runAsUser: ▸010}') });
+    const found = lintConfiguration(set, plainOptions).filter(({ rule }) => rule === 'yaml-scalar');
+    expect(found).toMatchObject([{ place: marked, message: expect.stringContaining('reads as 8') as string }]);
+  });
+
+  it('are none where they are rights of files', () => {
+    const template = `${goodTemplate}  volumes:\n  - {name: v, secret: {secretName: s, defaultMode: 0640}}\n`;
+    expect(lintTexts({ template })).toEqual([]);
+  });
+});

@@ -73,7 +73,6 @@ export const podShapes: readonly CanaryShape[] = [
       { ...tokenVolume, name: 'all' },
     ],
   }),
-  shape('host network', { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet', containers: [app] }),
   shape('own DNS', {
     dnsPolicy: 'None',
     dnsConfig: { nameservers: ['10.0.0.10'], searches: ['svc.example'], options: [{ name: 'ndots', value: '4' }] },

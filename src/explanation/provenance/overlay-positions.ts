@@ -16,6 +16,8 @@ export interface FieldPosition extends Range {
   /** What stands before it in the lists around it, of named elements only what is between them: it decides about number and list. */
   readonly before: readonly Range[];
   readonly isLeaf: boolean;
+  /** What YAML 1.1 reads where it is a scalar. */
+  readonly scalar?: unknown;
 }
 
 /** Positions of all fields of the first document by the text of their path. */
@@ -45,7 +47,8 @@ class Walker {
     const isLeaf = !((isMap(target) || isSeq(target)) && target.items.length > 0);
     if (range !== undefined && path !== '') {
       const start = Math.min(range.start, key?.start ?? range.start);
-      this.positions.set(path, { start, end: range.end, isLeaf, ...surroundings });
+      const scalar = isScalar(target) ? { scalar: target.value } : {};
+      this.positions.set(path, { start, end: range.end, isLeaf, ...scalar, ...surroundings });
     }
     if (isMap(target)) {
       for (const pair of target.items) {

@@ -120,10 +120,16 @@ function misplacement(name: string, map: YAMLMap, type: FieldType, around: reado
 
 const elementOf = (type: FieldType): FieldType => (type.kind === 'list' ? childType(type, '') : type);
 
+/** Kinds of fields that take a number without a word; of others the merge says what does not fit. */
+const readsNumbers = /^(?:quantity|intOrString|u?int(?:32|64)?)$/;
+
+/** Rights of files are octal for everybody. */
+const octalFields: ReadonlySet<string> = new Set(['defaultMode', 'mode']);
+
 function* scalarProblems(node: Scalar, type: FieldType, around: readonly Around[]): Generator<Problem> {
   if (node.type !== 'PLAIN' || node.source === undefined) return;
-  const kind = typeDefinition(type.type)?.kind;
-  if (kind !== 'quantity' && kind !== 'intOrString') return;
+  const kind = typeDefinition(type.type)?.kind ?? type.type;
+  if (!readsNumbers.test(kind) || octalFields.has(around.at(-1)?.key ?? '')) return;
   const value = surprisingValue(node.source);
   if (value === undefined) return;
   const shown = around.map(({ key }) => key).join('.');
