@@ -61,6 +61,7 @@ function clusterOf(
   pod: Pod,
   path: Environment,
 ): ClusterObjects | undefined {
-  const id = lookup(proxyEnvironment(path, values, pod), env.clusterId) ?? defaultCluster;
+  const named = lookup(proxyEnvironment(path, values, pod), env.clusterId) ?? '';
+  const id = named === '' ? defaultCluster : named;
   return id === clusterId ? cluster : undefined;
 }

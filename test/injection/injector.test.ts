@@ -169,7 +169,8 @@ describe('an injector between template and pod', () => {
 
   it('is native only where the cluster is known', () => {
     const native = (target: string) => patchedBy(make(), web(), target).spec.containers[1]?.args?.[1];
-    expect([native('/inject'), native('/inject/cluster/other')]).toEqual(['true', 'false']);
+    const targets = ['/inject', '/inject/cluster/other', '/inject/:ENV:cluster='];
+    expect(targets.map(native)).toEqual(['true', 'false', 'true']);
   });
 
   it('gives templates the ids of the namespace on OpenShift', () => {

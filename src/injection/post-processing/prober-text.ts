@@ -41,27 +41,26 @@ function* entriesOf(item: Container, agentPort: number): Generator<[string, Prob
   }
 }
 
+/** Of several handlers, which a template may bring about, the first one counts. */
 function probeEntry(probe: Probe | undefined, item: Container, agentPort: number): Prober | undefined {
   if (probe === undefined) return undefined;
   const { httpGet, tcpSocket, grpc, timeoutSeconds } = probe;
-  const entry = { httpGet, tcpSocket, grpc, timeoutSeconds };
-  return grpc === undefined ? withNumericPort(entry, item, agentPort) : entry;
+  const asked = handlerEntry({ httpGet, tcpSocket }, item, agentPort);
+  if (httpGet !== undefined || tcpSocket !== undefined) return asked && { ...asked, timeoutSeconds };
+  return grpc && { grpc, timeoutSeconds };
 }
 
 function handlerEntry(handler: LifecycleHandler | undefined, item: Container, agentPort: number): Prober | undefined {
-  if (handler === undefined) return undefined;
-  return withNumericPort({ httpGet: handler.httpGet, tcpSocket: handler.tcpSocket }, item, agentPort);
+  const asked = handler?.httpGet ?? handler?.tcpSocket;
+  if (asked === undefined) return undefined;
+  const port = portOf(asked.port ?? 0, item);
+  // A number that is the agent's own port has been rewritten before.
+  if (port === undefined || asked.port === agentPort) return undefined;
+  return handler?.httpGet === undefined ? { tcpSocket: { ...asked, port } } : { httpGet: { ...asked, port } };
 }
 
-function withNumericPort(entry: Prober, item: Container, agentPort: number): Prober | undefined {
-  const { httpGet, tcpSocket } = entry;
-  const asked = (httpGet ?? tcpSocket)?.port;
-  if (httpGet === undefined && tcpSocket === undefined) return undefined;
-  const port = typeof asked === 'string' ? namedPort(item, asked) : asked === agentPort ? undefined : (asked ?? 0);
-  if (port === undefined) return undefined;
-  return httpGet === undefined
-    ? { ...entry, tcpSocket: { ...tcpSocket, port } }
-    : { ...entry, httpGet: { ...httpGet, port } };
+function portOf(port: number | string, item: Container): number | undefined {
+  return typeof port === 'string' ? namedPort(item, port) : port;
 }
 
 /** The port of a name; the last one where several share it. */

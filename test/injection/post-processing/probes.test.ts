@@ -47,6 +47,17 @@ describe('the rewrite of probes', () => {
     });
   });
 
+  // A template may add a handler to a probe that has one; Istio asks for HTTP, TCP and gRPC in this order and stops at the first.
+  it.each([
+    [{ ...http(80), tcpSocket: { port: 81 }, grpc: { port: 82 } }, '{"httpGet":{"path":"/x","port":80}}'],
+    [
+      { tcpSocket: { port: 81 }, grpc: { port: 82 }, timeoutSeconds: 4 },
+      '{"tcpSocket":{"port":81},"timeoutSeconds":4}',
+    ],
+  ])('tells the agent of the first handler of a probe with several: %j', (livenessProbe, entry) => {
+    expect(probers(rewritten(withApp({ livenessProbe })))).toBe(`{"/app-health/app/livez":${entry}}`);
+  });
+
   it('leaves commands alone', () => {
     const container = {
       livenessProbe: { exec: { command: ['a'] } },
