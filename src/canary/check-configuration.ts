@@ -45,7 +45,7 @@ export function* checkConfiguration(
   const [first, ...others] = check.sets();
   // All pods of the default templates, then of the others by turns: one that takes long is not to hide the rest.
   for (const sets of [first === undefined ? [] : [first], others]) {
-    for (const [pod, set] of byTurns(configuration, sets)) {
+    for (const [pod, set] of byTurns(configuration, sets, check.inUse)) {
       check.tryPod(pod, set);
       options.onPod?.();
       yield;
@@ -58,16 +58,24 @@ export function* checkConfiguration(
 /** Pods that are tried with templates which take long, unless all pods get them. */
 const mostExpensivePods = 8;
 
-function* podsOf(configuration: Configuration, set: TemplateSet): Generator<CanaryPod> {
+function* podsOf(
+  configuration: Configuration,
+  set: TemplateSet,
+  inUse: Configuration | undefined,
+): Generator<CanaryPod> {
   let left = set.asksFor !== '' && isExpensive(configuration, set) ? mostExpensivePods : Infinity;
-  for (const pod of canaryPods(configuration, set)) {
+  for (const pod of canaryPods(configuration, set, inUse)) {
     if (left-- <= 0) return;
     yield pod;
   }
 }
 
-function* byTurns(configuration: Configuration, sets: readonly TemplateSet[]): Generator<[CanaryPod, TemplateSet]> {
-  let sources = sets.map((set) => ({ set, pods: podsOf(configuration, set) }));
+function* byTurns(
+  configuration: Configuration,
+  sets: readonly TemplateSet[],
+  inUse: Configuration | undefined,
+): Generator<[CanaryPod, TemplateSet]> {
+  let sources = sets.map((set) => ({ set, pods: podsOf(configuration, set, inUse) }));
   while (sources.length > 0) {
     const ended = new Set<unknown>();
     for (const source of sources) {
@@ -107,6 +115,10 @@ class ConfigurationCheck {
     this.#baseline = isShared || baseline === undefined ? baseline : new CanaryBaseline(baseline, options.context);
     this.#isCompared = isShared && baseline.isComparableTo(configuration);
     this.#options = { cache: isShared ? baseline.cache : new OverlayCache(), ...options };
+  }
+
+  get inUse(): Configuration | undefined {
+    return this.#baseline?.configuration;
   }
 
   /** Also those of the baseline, which pods ask for that are there already. */

@@ -188,6 +188,14 @@ describe('a configuration that is tried', () => {
     expect(found).toContainEqual(expect.objectContaining({ kind: 'invalid-pod', pod, path }));
   });
 
+  it('breaks pods that were injected before and are sent again', () => {
+    const withPort = (port: number): Configuration =>
+      configOf({ sidecar: `${sidecar}    ports: [{name: metrics, containerPort: ${port}}]\n` });
+    expect(errors(withPort(7), { baseline: withPort(15090) })).toMatchObject([
+      { kind: 'invalid-pod', pod: 'deployment, as injected before', path: 'spec.containers[1].ports[1].name' },
+    ]);
+  });
+
   it('breaks pods that rely on it for the port of their probes', () => {
     const [before, after] = ['true', 'false'].map((rewrites) =>
       createInjector({

@@ -249,10 +249,11 @@ function outcomeOf(
 }
 
 /** The pods that a finding may mean. */
-function podsNamed(name: string, ...configurations: readonly Configuration[]): TriedPod[] {
+function podsNamed(name: string, before: Configuration, after: Configuration): TriedPod[] {
+  const configurations = [before, after];
   const sets = new Map(configurations.flatMap((one) => templateSets(one)).map((set) => [set.asksFor, set]));
   return configurations.flatMap((one) =>
-    [...sets.values()].flatMap((set) => [...canaryPods(one, set)].filter((pod) => pod.name === name)),
+    [...sets.values()].flatMap((set) => [...canaryPods(one, set, before)].filter((pod) => pod.name === name)),
   );
 }
 
