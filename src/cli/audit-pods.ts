@@ -8,7 +8,7 @@ import { templateContext } from '../server/template-context.ts';
 import type { Terminal } from '../server/terminal.ts';
 import { renderAudit, type AuditReport } from './audit-text.ts';
 import type { AuditFlags } from './commands/audit.ts';
-import { readConfigurationSet } from './configuration-set.ts';
+import { environmentOf, readConfigurationSet } from './configuration-set.ts';
 import { UsageError } from './exit.ts';
 import { paintOf } from './paint.ts';
 import { Progress } from './progress.ts';
@@ -50,14 +50,15 @@ async function run(
   flags: AuditFlags,
   terminal: Terminal,
 ): Promise<AuditReport> {
-  const { features } = readFeatures(terminal.variables);
+  const environment = environmentOf(set, terminal, flags.env);
+  const { features } = readFeatures(environment);
   const indexed = clusterOfSide(source.surroundings, set.objects, []);
   // A cluster that is known to have no webhook configurations sends no pod.
   const webhooks = indexed.webhooks ?? set.cluster?.webhooks;
   const cluster = { ...indexed, ...(webhooks && { webhooks }) };
   const configuration = compileConfigurationSet(set, { clusterId: flags.clusterId, features, cluster });
   const side = sideOf(configuration, {
-    context: templateContext(terminal.variables),
+    context: templateContext(environment),
     path: pathOfTarget(flags.injectPath),
   });
   const audit = new Audit({ side, isPublic: publicWordsOf([set]), ignored: flags.ignore });

@@ -9,6 +9,7 @@ import {
   type ConfigurationDocument,
   type ConfigurationSet,
   type SetText,
+  type Variables,
 } from '../configuration/index.ts';
 import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
 import { fileError } from '../server/startup-error.ts';
@@ -86,19 +87,34 @@ function builtInSet(name: string, { revision = 'default' }: SetFlags): Configura
 async function readCluster(name: string, flags: SetFlags, terminal: Terminal): Promise<ConfigurationSet> {
   const { ApiClient } = await import('../cluster/client.ts');
   const { loadCredentials } = await import('../cluster/credentials.ts');
-  const { readSurroundings, readTexts } = await import('./live-objects.ts');
+  const { readControlPlane, readSurroundings, readTexts } = await import('./live-objects.ts');
   const { variables, stderr } = terminal;
   const { revision = 'default', istioNamespace, kubeconfig } = flags;
   const client = new ApiClient(await loadCredentials(kubeconfig, variables));
   try {
-    const [texts, surroundings] = await Promise.all([
-      readTexts(client, { istioNamespace, revision }, variables['SHARED_MESH_CONFIG'] ?? ''),
+    const [environment, surroundings] = await Promise.all([
+      readControlPlane(client, { istioNamespace, revision }, stderr),
       readSurroundings(client, stderr),
     ]);
-    return { name, revision, ...texts, ...surroundings };
+    const sharedMesh = (environment ?? variables)['SHARED_MESH_CONFIG'] ?? '';
+    const texts = await readTexts(client, { istioNamespace, revision }, sharedMesh);
+    return { name, revision, ...texts, ...surroundings, ...(environment && { environment }) };
   } finally {
     client.close();
   }
+}
+
+/**
+ * The environment of the control plane that a set is for: what its Deployment says, where that is known, else our own; and what is given.
+ *
+ * @param given as `NAME=VALUE`
+ */
+export function environmentOf(set: ConfigurationSet, { variables }: Terminal, given: readonly string[]): Variables {
+  const overridden = given.map((text): [string, string] => {
+    const [name = '', ...value] = text.split('=');
+    return [name, value.join('=')];
+  });
+  return { ...(set.environment ?? variables), ...Object.fromEntries(overridden) };
 }
 
 /** Files of plain texts, by key. */

@@ -10,13 +10,18 @@ import {
   sideOf,
   type Side,
 } from '../comparison/index.ts';
-import { compileConfigurationSet, readFeatures, type ConfigurationSet } from '../configuration/index.ts';
+import {
+  compileConfigurationSet,
+  readFeatures,
+  type ConfigurationSet,
+  type Variables,
+} from '../configuration/index.ts';
 import { revisionName } from '../explanation/index.ts';
 import { pathOfTarget } from '../injection/path-environment.ts';
 import { templateContext } from '../server/template-context.ts';
 import type { Terminal } from '../server/terminal.ts';
 import type { DiffFlags } from './commands/diff.ts';
-import { readConfigurationSet } from './configuration-set.ts';
+import { environmentOf, readConfigurationSet } from './configuration-set.ts';
 import { reportOf, type DiffReport } from './diff-report.ts';
 import { renderDiff } from './diff-text.ts';
 import { UsageError } from './exit.ts';
@@ -59,18 +64,22 @@ interface Compared {
 async function compare({ from, to, source }: Compared, flags: DiffFlags, terminal: Terminal): Promise<DiffReport> {
   const differs = revisionName(from.revision) !== revisionName(to.revision);
   const isSent = flags.assumeSent || differs;
-  const side = (set: ConfigurationSet, other: ConfigurationSet): Side => {
+  const environments = {
+    from: environmentOf(from, terminal, flags.fromEnv),
+    to: environmentOf(to, terminal, flags.toEnv),
+  };
+  const side = (set: ConfigurationSet, other: ConfigurationSet, environment: Variables): Side => {
     const live = [set, other].flatMap(({ name, objects }) => (isCluster(name) ? objects : []));
     const cluster = clusterOfSide([...live, ...source.surroundings], set.objects, other.objects);
-    const { features } = readFeatures(terminal.variables);
+    const { features } = readFeatures(environment);
     const configuration = compileConfigurationSet(set, { clusterId: flags.clusterId, features, cluster });
     return sideOf(configuration, {
-      context: templateContext(terminal.variables),
+      context: templateContext(environment),
       path: pathOfTarget(flags.injectPath),
       isSent,
     });
   };
-  const sides = { from: side(from, to), to: side(to, from) };
+  const sides = { from: side(from, to, environments.from), to: side(to, from, environments.to) };
   const groups = new Groups(publicWordsOf([from, to]));
   const picker = new PodPicker(flags.namespace);
   const progress = new Progress(terminal.stderr, 'pods compared');
@@ -91,6 +100,7 @@ async function compare({ from, to, source }: Compared, flags: DiffFlags, termina
   }
   progress.clear();
   const notes = [
+    ...differentVariables(environments.from, environments.to),
     ...(differs && !flags.assumeSent
       ? ['The sets are of different revisions: every pod is taken to be sent to both, whatever selectors say.']
       : []),
@@ -99,6 +109,17 @@ async function compare({ from, to, source }: Compared, flags: DiffFlags, termina
       : []),
   ];
   return reportOf({ from, to, sides, groups, pods, unreadable, notes, detail: flags.detail });
+}
+
+/** Variables that change what is injected, and are no secrets. */
+const featureVariables = ['ENABLE_NATIVE_SIDECARS', 'PLATFORM', 'COMPLIANCE_POLICY'] as const;
+
+function differentVariables(from: Variables, to: Variables): string[] {
+  const shown = (value: string | undefined): string => (value === undefined ? 'not set' : JSON.stringify(value));
+  const differing = featureVariables.filter((name) => from[name] !== to[name]);
+  return differing.map(
+    (name) => `The control planes differ in ${name}: ${shown(from[name])} before, ${shown(to[name])} after.`,
+  );
 }
 
 /** Namespaces that are named in a note. */

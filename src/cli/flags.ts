@@ -47,3 +47,16 @@ export function parsePort(value: string): number {
 export function examples(...lines: readonly string[]): string {
   return ['', 'Examples:', ...lines.map((line) => `  ${line}`), ''].join('\n');
 }
+
+/** A flag that sets variables of the control plane. */
+export function environmentOption(flag: string, what: string): Option {
+  return new Option(`${flag} <name=value>`, what)
+    .argParser(collectVariable)
+    .default([], 'those of its Deployment, else of this process');
+}
+
+/** Collects variables. */
+function collectVariable(value: string, previous: readonly string[]): string[] {
+  if (!/^[^=\s]+=/.test(value)) throw new InvalidArgumentError('It is written NAME=VALUE.');
+  return [...previous, value];
+}

@@ -8,7 +8,7 @@ import { fileError } from '../server/startup-error.ts';
 import type { Terminal } from '../server/terminal.ts';
 import { podOfWorkload } from '../workloads/index.ts';
 import type { LintFlags } from './commands/lint.ts';
-import { readConfigurationSet } from './configuration-set.ts';
+import { environmentOf, readConfigurationSet } from './configuration-set.ts';
 import { reportFindings } from './lint-report.ts';
 import { ObjectFiles } from './object-stream.ts';
 import { Progress } from './progress.ts';
@@ -39,7 +39,7 @@ async function findingsOf(
     if (error instanceof ConfigurationError) return [unreadable(error)];
     throw error;
   }
-  const { features } = readFeatures(terminal.variables);
+  const { features } = readFeatures(environmentOf(set, terminal, flags.env));
   return lintConfiguration(set, {
     clusterId,
     features,

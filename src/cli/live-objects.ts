@@ -1,10 +1,13 @@
 /** Objects of a running cluster for `explain`: the workloads that are asked for, and what decides about their pods. */
 import {
   compileConfiguration,
+  controlPlaneEnvironment,
+  controlPlanes,
   indexClusterObjects,
   readFeatures,
   type ClusterObjects,
   type Configuration,
+  type Variables,
 } from '../configuration/index.ts';
 import { ApiClient, ApiError, isNotFound, type KubernetesObject, type Resource } from '../cluster/client.ts';
 import { textsOf, type ConfigMapSource, type ConfigurationTexts } from '../cluster/configuration-texts.ts';
@@ -71,6 +74,20 @@ export async function readSurroundings(client: ApiClient, stderr: Terminal['stde
   return { objects, cluster: { ...(webhooks && { webhooks }), ...indexClusterObjects(objects) } };
 }
 
+/** The environment of the control plane, whose Deployment is in the namespace of the ConfigMaps; unknown where it may not be read. */
+export async function readControlPlane(
+  client: ApiClient,
+  { istioNamespace, revision }: Pick<LiveFlags, 'istioNamespace' | 'revision'>,
+  stderr: Terminal['stderr'],
+): Promise<Variables | undefined> {
+  const deployments: Resource = { group: 'apps', version: 'v1', resource: 'deployments', namespace: istioNamespace };
+  const found = (await readIfAllowed(client, deployments, stderr)) ?? [];
+  const [deployment] = controlPlanes.flatMap((base) =>
+    found.filter(({ metadata }) => metadata.name === revisioned(base, revision)),
+  );
+  return deployment && controlPlaneEnvironment({ ...deployment });
+}
+
 const webhookConfigurations: Resource = {
   group: 'admissionregistration.k8s.io',
   version: 'v1',
@@ -83,6 +100,7 @@ const kindsOfLists: Readonly<Record<string, readonly [kind: string, apiVersion: 
   namespaces: ['Namespace', 'v1'],
   nodes: ['Node', 'v1'],
   proxyconfigs: ['ProxyConfig', 'networking.istio.io/v1beta1'],
+  deployments: ['Deployment', 'apps/v1'],
   mutatingwebhookconfigurations: ['MutatingWebhookConfiguration', 'admissionregistration.k8s.io/v1'],
 };
 
@@ -91,13 +109,13 @@ async function readIfAllowed(
   client: ApiClient,
   resource: Resource,
   stderr: Terminal['stderr'],
-): Promise<object[] | undefined> {
+): Promise<KubernetesObject[] | undefined> {
   const [kind, apiVersion] = kindsOfLists[resource.resource] ?? [];
   try {
     return (await listAll(client, resource)).map((object) => ({ ...object, kind, apiVersion }));
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    stderr.write(`Note: explained without the ${resource.resource} of the cluster: ${error.message}\n`);
+    stderr.write(`Note: done without the ${resource.resource} of the cluster: ${error.message}\n`);
     return undefined;
   }
 }

@@ -12,6 +12,7 @@ export {
   type ConfigurationSources,
 } from './configuration.ts';
 export { readFeatures, type Features, type Variables } from './features.ts';
+export { controlPlaneEnvironment, controlPlanes } from './control-plane.ts';
 export { decodeInjectionConfig, type InjectionConfig, type InjectionPolicy } from './injection-config.ts';
 export { type LabelRule } from './label-rule.ts';
 export { ConfigurationError, type SourceText } from './source.ts';

@@ -5,7 +5,8 @@
 import { isRecord, type JsonRecord } from '../yaml/index.ts';
 import { indexClusterObjects, type ClusterObjects } from './cluster-objects.ts';
 import { compileConfiguration, type Configuration } from './configuration.ts';
-import type { Features } from './features.ts';
+import { controlPlaneEnvironment, controlPlanes } from './control-plane.ts';
+import type { Features, Variables } from './features.ts';
 import { originOf, type ConfigurationDocument, type TextOrigin } from './set-documents.ts';
 import { ConfigurationError, type Path, type Place, type SourceText } from './source.ts';
 
@@ -29,6 +30,8 @@ export interface ConfigurationSet {
   readonly objects: readonly unknown[];
   /** What is known of the cluster; default: what the objects say. */
   readonly cluster?: ClusterObjects;
+  /** Environment of the control plane, where its Deployment is known. */
+  readonly environment?: Variables;
 }
 
 /** Which ConfigMaps of the documents are meant. */
@@ -60,6 +63,11 @@ export function pickConfigurationSet(
     throw new ConfigurationError(name, `there is no ConfigMap ${wanted}`);
   }
   const meshMap = mapNamed(bases.mesh);
+  const deployments = found.filter(({ object }) => object['kind'] === 'Deployment');
+  const [controlPlane] = controlPlanes.flatMap((base) => {
+    const deployment = preferred(deployments, suffixed(base, chosen), namespace);
+    return deployment === undefined ? [] : [deployment.object];
+  });
   const mesh = (meshMap && textAt(meshMap, 'mesh')) ?? (isOwn(injector) ? textAt(injector, 'mesh') : undefined);
   return {
     name,
@@ -68,6 +76,7 @@ export function pickConfigurationSet(
     values: requiredText(injector, 'values'),
     mesh: mesh === undefined ? [] : [mesh],
     objects: found.map(({ object }) => object),
+    ...(controlPlane && { environment: controlPlaneEnvironment(controlPlane) }),
   };
 }
 
@@ -153,9 +162,9 @@ function metadataText({ object }: Found, key: string): string {
 }
 
 /** Of equal names in several namespaces that of the namespace counts, of equal objects the last, as with `kubectl apply`. */
-function preferred(maps: readonly Found[], name: string, namespace: string): Found | undefined {
-  const named = maps.filter((map) => metadataText(map, 'name') === name);
-  return named.findLast((map) => metadataText(map, 'namespace') === namespace) ?? named.at(-1);
+function preferred(objects: readonly Found[], name: string, namespace: string): Found | undefined {
+  const named = objects.filter((object) => metadataText(object, 'name') === name);
+  return named.findLast((object) => metadataText(object, 'namespace') === namespace) ?? named.at(-1);
 }
 
 function isOwn(map: Found): boolean {

@@ -42,6 +42,17 @@ const configMaps = (): string =>
     )
     .join('---\n');
 
+const controlPlane = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'istiod', namespace: 'istio-system' },
+  spec: {
+    template: {
+      spec: { containers: [{ name: 'discovery', env: [{ name: 'ENABLE_NATIVE_SIDECARS', value: 'false' }] }] },
+    },
+  },
+};
+
 beforeAll(async () => {
   for (const name of ['workloads', 'new', 'chart/templates', 'empty'])
     mkdirSync(at(...name.split('/')), { recursive: true });
@@ -52,6 +63,7 @@ beforeAll(async () => {
   writeFileSync(at('new', 'values.yaml'), newValues());
   writeFileSync(at('new', 'config.yaml'), builtInConfig().text);
   writeFileSync(at('chart', 'templates', 'maps.yaml'), configMaps());
+  writeFileSync(at('plane.yaml'), `${configMaps()}---\n${stringify(controlPlane)}`);
   writeFileSync(at('broken.yaml'), configMaps().replace('{{', '{{ nofunc }}{{'));
   const set = await readConfigurationSet(
     'built-in',
@@ -139,6 +151,20 @@ describe('outrigger diff', () => {
     expect(stdout).not.toContain(secret);
   });
 
+  it('gives each side its own control plane', async () => {
+    const { code, stdout } = await diff('--to', 'built-in', '--to-env', 'ENABLE_NATIVE_SIDECARS=false');
+    expect(code).toBe(1);
+    expect(stdout).toContain('- spec.initContainers[istio-proxy]');
+    expect(stdout).toContain('The control planes differ in ENABLE_NATIVE_SIDECARS: not set before, "false" after.');
+    expect((await diff('--to', at('plane.yaml'))).stdout).toContain('ENABLE_NATIVE_SIDECARS: not set before, "false"');
+    const same = ['--to-env', 'ENABLE_NATIVE_SIDECARS=false', '--from-env', 'ENABLE_NATIVE_SIDECARS=false'];
+    expect((await diff('--to', 'built-in', ...same)).code).toBe(0);
+    expect(await diff('--to', 'built-in', '--to-env', 'native')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('NAME=VALUE') as string,
+    });
+  });
+
   it('takes workloads from stdin', async () => {
     const { stdout } = await run(
       ['diff', '--from', 'built-in', '--to', at('new'), '--workloads', '-', '--objects', at('workloads')],
@@ -217,6 +243,10 @@ describe('outrigger audit', () => {
     });
     expect((await audit('-c', at('new'), '--ignore', 'spec.initContainers')).code).toBe(0);
     expect((await audit('-c', at('new'), '-n', 'other')).stderr).toContain('there is no pod to look at');
+  });
+
+  it("takes variables of today's control plane", async () => {
+    expect((await audit('-c', 'built-in', '--env', 'ENABLE_NATIVE_SIDECARS=false')).code).toBe(1);
   });
 
   it('takes no wave without restarts', async () => {

@@ -41,6 +41,39 @@ describe('a configuration set of documents', () => {
     expect(set.config.file).toBe('configmap istio-system/istio-sidecar-injector key config');
   });
 
+  it.each<[string, string[], string | undefined]>([
+    ['is not known without its Deployment', ['other'], undefined],
+    ['is that of its Deployment', ['other', 'istiod'], 'istiod'],
+    ['is that of ours where both are there', ['outrigger', 'istiod'], 'outrigger'],
+    ['is not that of another revision', ['istiod-canary'], undefined],
+  ])('has the environment of the control plane, which %s', (_what, names, expected) => {
+    const deployment = (name: string): string =>
+      JSON.stringify({
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name, namespace: 'istio-system' },
+        spec: {
+          template: {
+            spec: {
+              containers: [
+                { name: 'proxy', env: [{ name: 'PLATFORM', value: 'other' }] },
+                {
+                  name: 'discovery',
+                  env: [
+                    { name: 'PLATFORM', value: name },
+                    { name: 'COMPLIANCE_POLICY' },
+                    { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+                  ],
+                },
+              ],
+            },
+          },
+        },
+      });
+    const { environment } = pick([injector('istio-sidecar-injector'), ...names.map(deployment)].join('\n---\n'));
+    expect(environment).toEqual(expected && { PLATFORM: expected, COMPLIANCE_POLICY: '' });
+  });
+
   it('opens lists, in YAML and in JSON', () => {
     const list = {
       kind: 'List',

@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Terminal } from '../../server/terminal.ts';
 import { addSetFlags, setForms, type SetFlags } from '../configuration-set.ts';
-import { collect, examples } from '../flags.ts';
+import { collect, environmentOption, examples } from '../flags.ts';
 
 /** The flags of `audit`. */
 export interface AuditFlags extends SetFlags {
   readonly configuration: string;
   readonly pods: readonly string[];
   readonly namespace: readonly string[];
+  readonly env: readonly string[];
   readonly injectPath: string;
   readonly ignore: readonly string[];
   readonly plan: boolean;
@@ -35,6 +36,9 @@ export function auditCommand(terminal: Terminal): Command {
       new Option('-n, --namespace <namespace>', 'look at pods of this namespace only; may be repeated')
         .argParser(collect)
         .default([], 'all'),
+    )
+    .addOption(
+      environmentOption('--env', 'variable of the control plane, as in ENABLE_NATIVE_SIDECARS=false; may be repeated'),
     )
     .option('--inject-path <path>', 'path of the URL of the webhook, as in /inject/cluster/east', '/inject')
     .addOption(

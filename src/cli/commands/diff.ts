@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Terminal } from '../../server/terminal.ts';
 import { addSetFlags, setForms, type SetFlags } from '../configuration-set.ts';
-import { collect, examples } from '../flags.ts';
+import { collect, environmentOption, examples } from '../flags.ts';
 
 /** The flags of `diff`. */
 export interface DiffFlags extends SetFlags {
@@ -9,6 +9,8 @@ export interface DiffFlags extends SetFlags {
   readonly to: string;
   readonly workloads: readonly string[];
   readonly namespace: string;
+  readonly fromEnv: readonly string[];
+  readonly toEnv: readonly string[];
   readonly injectPath: string;
   readonly assumeSent: boolean;
   readonly detail: boolean;
@@ -27,6 +29,13 @@ export function diffCommand(terminal: Terminal): Command {
       collect,
     )
     .option('-n, --namespace <namespace>', 'namespace of objects that name none', 'default')
+    .addOption(
+      environmentOption(
+        '--from-env',
+        'variable of the control plane before, as in ENABLE_NATIVE_SIDECARS=false; may be repeated',
+      ),
+    )
+    .addOption(environmentOption('--to-env', 'variable of the control plane after; may be repeated'))
     .option('--inject-path <path>', 'path of the URL of the webhook, as in /inject/cluster/east', '/inject')
     .option(
       '--assume-sent',
@@ -42,6 +51,7 @@ export function diffCommand(terminal: Terminal): Command {
         'outrigger diff --to new-values/ --workloads cluster',
         'helm template istiod istio/istiod -f values.yaml | outrigger diff --to - --workloads cluster --detail',
         'outrigger diff --from old.yaml --to new.yaml --workloads manifests/ --objects namespaces.yaml',
+        'outrigger diff --from cluster --to cluster --to-env ENABLE_NATIVE_SIDECARS=false --workloads cluster',
         'kubectl get deployments -A -o yaml | outrigger diff --from built-in --to config/ --workloads - -o json',
       ),
     )

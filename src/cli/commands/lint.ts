@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Level } from '../../lint/index.ts';
 import type { Terminal } from '../../server/terminal.ts';
 import { addSetFlags, setForms, type SetFlags } from '../configuration-set.ts';
-import { collect, examples } from '../flags.ts';
+import { collect, environmentOption, examples } from '../flags.ts';
 
 /** The flags of `lint`. */
 export interface LintFlags extends SetFlags {
@@ -10,6 +10,7 @@ export interface LintFlags extends SetFlags {
   readonly injectValues?: string;
   readonly meshConfig?: string;
   readonly pods: readonly string[];
+  readonly env: readonly string[];
   readonly namespace: string;
   readonly canary: boolean;
   readonly level: Level;
@@ -35,6 +36,9 @@ export function lintCommand(terminal: Terminal): Command {
     )
     .option('--no-canary', 'do not try the built-in pods')
     .option('-n, --namespace <namespace>', 'namespace of pods that name none', 'default')
+    .addOption(
+      environmentOption('--env', 'variable of the control plane, as in ENABLE_NATIVE_SIDECARS=false; may be repeated'),
+    )
     .addOption(
       new Option('--level <level>', 'the least that is reported')
         .choices(['error', 'warning', 'info'])
