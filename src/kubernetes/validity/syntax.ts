@@ -17,7 +17,7 @@ const subdomain = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-
 const underscoreSubdomain = /^[a-z0-9_](?:[-a-z0-9_]*[a-z0-9_])?(?:\.[a-z0-9_](?:[-a-z0-9_]*[a-z0-9_])?)*$/;
 const qualified = /^(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 
-const tooLong = (limit: number): string => `must be no more than ${limit} characters`;
+const tooLong = (limit: number): string => `must be no more than ${limit} bytes`;
 
 function limited(pattern: RegExp, limit: number, wrong: string): Syntax {
   return (value) => {

@@ -161,7 +161,7 @@ const namesMissingContainer = ({ kind, path = '', message }: CanaryFinding): boo
   message.endsWith('container not found');
 
 const isLongLabel = ({ kind, message }: CanaryFinding): boolean =>
-  kind === 'invalid-pod' && /^metadata\.labels: .*must be no more than 63 characters/s.test(message);
+  kind === 'invalid-pod' && /^metadata\.labels: .*must be no more than 63 bytes/s.test(message);
 
 /** Whether it fails for reasons of the template alone, and not of the pods or other templates that it needs. */
 function neverWorks({ kind, message }: CanaryFinding): boolean {
