@@ -179,6 +179,20 @@ export const isInteger = (kind: Kind): boolean => INT_KINDS.has(kind) || UINT_KI
 /** reflect.Value.IsNil is allowed for these kinds. */
 export const isNilable = (kind: Kind): boolean => NILABLE_KINDS.has(kind);
 
+const comparable = new WeakMap<GoType, boolean>();
+
+/** reflect.Type.Comparable: whether `==` is defined for the type. A struct is as comparable as its fields. */
+export function isComparable(type: GoType): boolean {
+  if (type.kind === 'array') return isComparable(type.elem);
+  if (type.kind !== 'struct') return type.kind !== 'slice' && type.kind !== 'map' && type.kind !== 'func';
+  let known = comparable.get(type);
+  if (known === undefined) {
+    known = [...type.fields.values()].every((field) => isComparable(field.type));
+    comparable.set(type, known);
+  }
+  return known;
+}
+
 /** Whether the type was declared with a name (`v1.Protocol`, `string`) and not spelled out (`[]string`, `map[string]string`). */
 function isNamed(type: GoType): boolean {
   switch (type.kind) {

@@ -135,12 +135,12 @@ export function indirect(value: GoValue): GoValue {
 }
 
 /** Elements of a slice or array as values, or `undefined` when the value is none. A nil slice is empty. */
-export function elementsOf(value: GoValue): GoValue[] | undefined {
+export function elementsOf(value: GoValue, addressable = true): GoValue[] | undefined {
   if (Array.isArray(value)) return value;
   if (!(value instanceof Typed) || (value.type.kind !== 'slice' && value.type.kind !== 'array')) return undefined;
   const { elem } = value.type;
   const raw = (value.data ?? []) as unknown[];
-  return elem === INTERFACE ? (raw as GoValue[]) : raw.map((item) => valueOf(elem, item, true));
+  return elem === INTERFACE ? (raw as GoValue[]) : raw.map((item) => valueOf(elem, item, addressable));
 }
 
 /** A map read through one interface, whatever its Go type. */

@@ -212,6 +212,33 @@ describe('data', () => {
     expect(renderTemplate(template, {}, { dataKind: 'injection' })).toBe('|false|0|[]|<nil>|/|map[]');
   });
 
+  // Observed in Go 1.26 with sprig 3.3.0 and k8s.io/api 0.35.3.
+  it('gives functions copies, whose methods on pointers are out of reach', () => {
+    const port = '[{ 0 80 TCP }]';
+    expect(render('{{first (index .Spec.Containers 0).Ports | list}}')).toBe(port);
+    expect(render('{{range rest (prepend (index .Spec.Containers 0).Ports 1)}}{{.}}{{end}}')).toBe('{ 0 80 TCP }');
+    expect(render('{{index (index .Spec.Containers 0).Ports 0}}')).toMatch(/^&ContainerPort\{Name:,/);
+  });
+
+  it('compares no structs with maps or lists in them', () => {
+    const failing = '{{eq .ObjectMeta .ObjectMeta}}';
+    expect(() => render(failing)).toThrow(/error calling eq: non-comparable type \{web-1 .*\}: v1\.ObjectMeta$/);
+    expect(render('{{eq .TypeMeta .TypeMeta}} {{eq .DeploymentMeta .DeploymentMeta}}')).toBe('true true');
+  });
+
+  it('takes no Kubernetes struct for a message', () => {
+    const failing = '{{protoToJSON .ObjectMeta}}';
+    expect(() => render(failing)).toThrow(
+      'wrong type for value; expected protoreflect.ProtoMessage; got v1.ObjectMeta',
+    );
+    expect(render('{{protoToJSON .ProxyConfig.Image}}')).toBe('{"imageType":"distroless"}');
+  });
+
+  it('writes a time that is not set as null', () => {
+    const template = '{{toJson .ObjectMeta.CreationTimestamp}} {{toYaml .ObjectMeta.CreationTimestamp}}';
+    expect(renderTemplate(template, { ObjectMeta: {} }, { dataKind: 'injection' })).toBe('null null\n');
+  });
+
   it('is built by the injector from parts that are used in place', () => {
     const ProxyConfig = readMessage(messageType('istio.mesh.v1alpha1.ProxyConfig'), { statusPort: 1 }) as object;
     const parts = {

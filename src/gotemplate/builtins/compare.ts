@@ -2,7 +2,7 @@
 import { compareStrings } from '../../go/utf8.ts';
 import { deepEqualRaw } from '../equal.ts';
 import { FunctionError } from '../function.ts';
-import { isSigned, isUnsigned } from '../types.ts';
+import { isComparable, isSigned, isUnsigned } from '../types.ts';
 import { isNil, rawOf, Typed, typeName, typeOf, type GoValue } from '../values.ts';
 import { sprint1, sprintf } from '../format/print.ts';
 
@@ -55,7 +55,7 @@ function nonBasicEquals(a: GoValue, b: GoValue): boolean {
     throw new FunctionError(`non-comparable types ${sprintf('%s', [a])}: ${typeA.name}, ${typeB.name}: ${sprint1(b)}`);
   }
   if (isNil(a) || isNil(b)) return isNil(a) === isNil(b);
-  if (typeB?.kind === 'map' || typeB?.kind === 'slice') {
+  if (typeB !== undefined && !isComparable(typeB)) {
     throw new FunctionError(`non-comparable type ${sprintf('%s', [b])}: ${typeB.name}`);
   }
   return typeA === typeB && sameObject(a, b);

@@ -1,6 +1,6 @@
 /** The protobuf types that signatures of functions name, made known to the registry of Go types. */
 import { messageType } from '../../protobuf/index.ts';
-import { structOf } from '../gotypes/message.ts';
+import { isMessageStruct, structOf } from '../gotypes/message.ts';
 import { addTypeFamily } from '../gotypes/registry.ts';
 import { GoType } from '../types.ts';
 
@@ -15,9 +15,5 @@ const MESSAGES = new Map(
 const messageInterface = new GoType('protoreflect.ProtoMessage', 'interface', {
   implementedBy: (type) => type.kind === 'ptr' && isMessageStruct(type.elem),
 });
-
-/** Nothing but getters and `String`, which is how gotypes/message.ts declares them. */
-const isMessageStruct = ({ kind, methods }: GoType): boolean =>
-  kind === 'struct' && methods.has('String') && [...methods.keys()].every((name) => /^(?:Get|String$)/.test(name));
 
 addTypeFamily((name) => (name === messageInterface.name ? messageInterface : MESSAGES.get(name)));

@@ -73,7 +73,9 @@ class TreeBuilder {
   #struct(type: GoType, data: unknown): JsonTree {
     if (data instanceof Time) return formatTime(data, '2006-01-02T15:04:05.999999999Z07:00');
     if (data instanceof Version) return data.toString();
-    if (typeDefinition(type.name) !== undefined) return ordered(encodeTyped(type.name, data ?? {}));
+    const kubernetes = typeDefinition(type.name);
+    // Types that write themselves, such as times, have a zero value of their own.
+    if (kubernetes !== undefined) return ordered(encodeTyped(type.name, data ?? (kubernetes.fields ? {} : null)));
     const message = data === null ? undefined : messageTypeOf(data as object);
     if (message === undefined) return this.#fields(type, data);
     if (!isWellKnown(message)) return ordered(JSON.parse(writeMessage(data as object)));

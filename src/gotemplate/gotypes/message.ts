@@ -51,6 +51,7 @@ const SCALARS: Readonly<Record<string, GoType>> = {
 };
 
 const structs = new WeakMap<MessageType, GoType>();
+const messageStructs = new WeakSet<GoType>();
 const enums = new WeakMap<EnumType, GoType>();
 
 /** The struct type of a message; templates see pointers to it. */
@@ -64,9 +65,13 @@ export function structOf(type: MessageType): GoType {
       stringOnPointer: true,
     });
     structs.set(type, struct);
+    messageStructs.add(struct);
   }
   return struct;
 }
+
+/** Whether a Go struct is that of a message. */
+export const isMessageStruct = (type: GoType): boolean => messageStructs.has(type);
 
 /** `String` of a message; a nil one is `<nil>`. */
 function textOf(raw: unknown): string {

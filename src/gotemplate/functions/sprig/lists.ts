@@ -12,9 +12,9 @@ import { nilDereference } from '../failures.ts';
 import { checkListLength } from '../limits.ts';
 import { ValueSet } from '../value-set.ts';
 
-/** The elements of a list argument; `complaint` is completed with the kind of what was given instead. */
+/** The elements of a list argument, copied into interfaces; `complaint` is completed with the kind of what was given instead. */
 function listOf(value: GoValue, complaint: string): readonly GoValue[] {
-  const elements = elementsOf(value);
+  const elements = elementsOf(value, false);
   if (elements !== undefined) return elements;
   const type = typeOf(value);
   if (type === undefined) throw nilDereference();
@@ -85,7 +85,7 @@ function slice(list: GoValue, ...indices: GoValue[]): GoValue {
 function concat(...lists: GoValue[]): GoValue {
   const joined: GoValue[] = [];
   for (const list of lists) {
-    const elements = elementsOf(list);
+    const elements = elementsOf(list, false);
     if (elements === undefined) throw concatFailure(list);
     checkListLength(joined.length + elements.length);
     for (const item of elements) joined.push(item);
