@@ -14,7 +14,6 @@ import {
   undecodable,
   withAuditAnnotations,
   type AdmissionRequest,
-  type AnswerReview,
   type ReviewIdentity,
   type ReviewResult,
 } from '../admission/index.ts';
@@ -22,6 +21,8 @@ import { withClusterObjects, type ClusterObjects, type Configuration } from '../
 import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
 import { diffAgainstRaw } from '../jsonpatch/index.ts';
 import { DecodeError, type Pod } from '../kubernetes/index.ts';
+import { AnswerMemo } from './answers/answer-memo.ts';
+import type { ComputedAnswer, InjectionAnswer } from './answers/kept-answer.ts';
 import { decide } from './decision.ts';
 import { InjectionError, messageOf } from './injection-error.ts';
 import { OverlayCache } from './overlay-cache.ts';
@@ -32,11 +33,7 @@ import { newReport, type InjectionReport } from './report.ts';
 import { requestedPod } from './requested-pod.ts';
 import { webhookParameters } from './webhook-parameters.ts';
 
-/** An answer and what led to it. */
-export interface InjectionAnswer {
-  readonly review: AnswerReview;
-  readonly report: InjectionReport;
-}
+export type { InjectionAnswer };
 
 /** Audit annotations for a report; the API server puts the webhook's name before each key. */
 export type Audit = (report: InjectionReport) => Readonly<Record<string, string>>;
@@ -71,16 +68,18 @@ export function injectorFor(configuration: Configuration, context: Partial<Funct
 
 function injectorWith(configuration: Configuration, context: Partial<FunctionContext>, cache: OverlayCache): Injector {
   const handler = new Handler(configuration, context, cache);
+  const memo = new AnswerMemo();
   return {
     configuration,
     context,
     answer(body, path, audit) {
-      const { review, report } = handler.guarded(() => decodeReview(body), path);
+      const { review, report } = memo.answer(body, path, (text) => handler.guarded(() => decodeReview(text), path));
       const answer = audit === undefined ? review : withAuditAnnotations(review, audit(report));
       return { text: encodeAnswer(answer), report };
     },
     inject(review, target = '/inject') {
-      return handler.guarded(() => readReview(review, () => JSON.stringify(review)), pathOfTarget(target));
+      const answer = handler.guarded(() => readReview(review, () => JSON.stringify(review)), pathOfTarget(target));
+      return { review: answer.review, report: answer.report };
     },
     withClusterObjects(cluster) {
       return injectorWith(withClusterObjects(configuration, cluster), context, cache);
@@ -100,7 +99,7 @@ class Handler {
   }
 
   /** Answers whatever happens. */
-  guarded(read: () => ReviewResult, path: string): InjectionAnswer {
+  guarded(read: () => ReviewResult, path: string): ComputedAnswer {
     let identity: ReviewIdentity | undefined;
     try {
       const result = read();
@@ -116,7 +115,7 @@ class Handler {
     }
   }
 
-  #admit(identity: ReviewIdentity, request: AdmissionRequest, path: string): InjectionAnswer {
+  #admit(identity: ReviewIdentity, request: AdmissionRequest, path: string): ComputedAnswer {
     let pod: Pod;
     try {
       if (request.object === undefined) return refuse(identity, 'pod-undecodable', missingObjectMessage);
@@ -148,7 +147,7 @@ class Handler {
     pod: Pod,
     report: InjectionReport,
     pathEnvironment: Readonly<Record<string, string>>,
-  ): InjectionAnswer {
+  ): ComputedAnswer {
     const { parameters, warnings } = webhookParameters(this.#configuration, pod, pathEnvironment);
     const injected = injectPod({ ...parameters, cache: this.#cache, context: this.#context });
     const patch = diffAgainstRaw(request.object, parameters.pod, injected.pod);
@@ -162,6 +161,7 @@ class Handler {
         initContainers: (initContainers ?? []).map(({ name }) => name),
         warnings: [...report.warnings, ...warnings, ...injected.warnings],
       },
+      rendering: injected.rendering,
     };
   }
 }

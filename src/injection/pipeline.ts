@@ -21,7 +21,7 @@ import { writeMetadata } from './post-processing/pod-metadata.ts';
 import { rewriteProbes } from './post-processing/probes.ts';
 import { mergePrometheus } from './post-processing/prometheus.ts';
 import { proxyEnvironment, setProxyEnvironment } from './post-processing/proxy-environment.ts';
-import { renderTemplates } from './render.ts';
+import { renderTemplates, type Rendering } from './render.ts';
 import { templateData } from './template-data.ts';
 import { podForTemplates } from './template-pod.ts';
 import { selectTemplates, type TemplateNames } from './template-selection.ts';
@@ -56,6 +56,8 @@ export interface InjectedPod {
   readonly templates: readonly string[];
   /** What the templates alone make. */
   readonly templatePod: Pod;
+  /** What the templates wrote, where all that it depends on is known. */
+  readonly rendering?: Rendering;
   /** Lines for the log. */
   readonly warnings: readonly string[];
 }
@@ -70,7 +72,7 @@ export function injectPod(parameters: InjectionParameters): InjectedPod {
   checkAnnotations(requested);
   const environment = proxyEnvironment(parameters.pathEnvironment, values, requested);
   const selected = selectTemplates(requested, parameters.names);
-  const { merged, templatePod } = renderTemplates({
+  const { merged, templatePod, rendering } = renderTemplates({
     pod: requested,
     data: templateData(parameters, visiblePod(requested, meshStatusPort)),
     changesMaps: configuration.injection.changesMaps,
@@ -97,7 +99,7 @@ export function injectPod(parameters: InjectionParameters): InjectedPod {
   observer?.stepped('metadata', pod);
   pod = orderContainers(pod, values.holdApplication || holdsApplication(requested, mesh));
   observer?.stepped('order', pod);
-  return { pod, templates: selected, templatePod, warnings };
+  return { pod, templates: selected, templatePod, rendering, warnings };
 }
 
 function checkAnnotations(pod: Pod): void {

@@ -37,12 +37,21 @@ export interface RenderInput {
   readonly observer?: InjectionObserver;
 }
 
-/** The two results of rendering. */
+/** What a set of templates wrote. */
+export interface Rendering {
+  /** All that it depends on, see rendering-key.ts. */
+  readonly key: string;
+  readonly templates: readonly RenderedTemplate[];
+}
+
+/** The results of rendering. */
 export interface Rendered {
   /** The request's pod with the output of all templates. */
   readonly merged: Pod;
   /** What the templates alone make. */
   readonly templatePod: Pod;
+  /** Where all that it depends on is known. */
+  readonly rendering?: Rendering;
 }
 
 /** What decoding and merging the output of a template takes, in steps of a template (0.4 µs): pods may ask for thousands of templates. */
@@ -69,7 +78,8 @@ export function renderTemplates(input: RenderInput): Rendered {
     observer?.stepped('template', merged, name);
   }
   if (key !== undefined && known === undefined) cache.keepRendering(key, rendered);
-  return { merged, templatePod: templatePod ?? emptyPod };
+  const rendering = key === undefined ? undefined : { key, templates: rendered };
+  return { merged, templatePod: templatePod ?? emptyPod, rendering };
 }
 
 /** Renders one template; `templatePod` is what earlier ones made. */

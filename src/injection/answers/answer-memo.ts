@@ -1,0 +1,43 @@
+/**
+ * Answers to earlier requests, for pods that differ from earlier ones only in what every pod has of its own, such as the replicas of a Deployment. The
+ * key is all of the request but that (review-shape.ts), and what is kept was tried before (trial.ts).
+ */
+import { BoundedMap } from '../../memo/index.ts';
+import { answerTo, withoutOwn, type ComputeAnswer, type InjectionAnswer, type KeptAnswer } from './kept-answer.ts';
+import { shapeOf, type ReviewShape } from './review-shape.ts';
+import { isShared } from './trial.ts';
+
+/** UTF-16 units of requests and patches that are kept, those of some 500 workloads. */
+const answersLimit = 4 * 1024 * 1024;
+/** UTF-16 units of requests that were met once. Replicas come soon after each other; pods that stand alone must not drive them out. */
+const metOnceLimit = 256 * 1024;
+/** UTF-16 units of the longest body that has a part in this, with a dozen containers or so. */
+const longestBody = 16 * 1024;
+
+/** Remembers the answers of one configuration. */
+export class AnswerMemo {
+  /** `own`: others of the shape may get other answers. */
+  readonly #answers = new BoundedMap<KeptAnswer | 'own'>(answersLimit);
+  readonly #metOnce = new BoundedMap<true>(metOnceLimit);
+
+  /** The answer to a body: always what `compute` gives, which is called where that is not known. */
+  answer(body: string, path: string, compute: ComputeAnswer): InjectionAnswer {
+    const shape = body.length > longestBody ? undefined : shapeOf(body, path);
+    if (shape === undefined) return compute(body);
+    const known = this.#answers.get(shape.key);
+    if (known === undefined) return this.#learn(body, shape, compute);
+    return known === 'own' ? compute(body) : answerTo(shape, known);
+  }
+
+  #learn(body: string, shape: ReviewShape, compute: ComputeAnswer): InjectionAnswer {
+    const { key } = shape;
+    const answer = compute(body);
+    if (this.#metOnce.get(key) === undefined) {
+      this.#metOnce.set(key, true, key.length);
+      return answer;
+    }
+    const kept = isShared(answer, body, shape, compute) ? withoutOwn(answer, shape) : 'own';
+    this.#answers.set(key, kept, key.length + (answer.review.response.patch?.length ?? 0));
+    return answer;
+  }
+}
