@@ -6,6 +6,7 @@ import { pathOfTarget } from '../injection/path-environment.ts';
 import { DecodeError, decodePod } from '../kubernetes/index.ts';
 import { templateContext } from '../server/template-context.ts';
 import type { Terminal } from '../server/terminal.ts';
+import { isRecord, type JsonRecord } from '../yaml/index.ts';
 import { renderAudit, type AuditReport } from './audit-text.ts';
 import type { AuditFlags } from './commands/audit.ts';
 import { environmentOf, readConfigurationSet } from './configuration-set.ts';
@@ -105,12 +106,17 @@ async function addPods(
       audit.add(pod);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
-      const metadata = object['metadata'] as { name?: unknown } | undefined;
-      unreadable.push({ name: String(metadata?.name ?? ''), problem: error.message });
+      unreadable.push({ name: nameOf(object), problem: error.message });
     }
     pods++;
     progress.update(pods, source.part());
   }
   progress.clear();
   return unreadable;
+}
+
+/** Of an object that may be of any form. */
+function nameOf({ metadata }: JsonRecord): string {
+  const { namespace, name } = isRecord(metadata) ? metadata : {};
+  return [namespace, name].map((part) => (typeof part === 'string' ? part : '?')).join('/');
 }

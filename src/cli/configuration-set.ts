@@ -12,7 +12,7 @@ import {
   type Variables,
 } from '../configuration/index.ts';
 import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
-import { fileError } from '../server/startup-error.ts';
+import { fileError, StartupError } from '../server/startup-error.ts';
 import type { Terminal } from '../server/terminal.ts';
 import { collect } from './flags.ts';
 import { filesOf, readInput } from './input-files.ts';
@@ -32,6 +32,9 @@ export interface SetFlags {
 /** How the argument of a set is written in help texts. */
 export const setForms =
   '`built-in`, `cluster` (or `current`), a folder with config.yaml, values.yaml or .json and mesh.yaml, or a file or folder with ConfigMaps such as a rendered chart (- for stdin)';
+
+/** What to do where a set is something else. */
+export const whatSetsAre = `A configuration is ${setForms}.`;
 
 /** Adds {@link SetFlags} to a command. */
 export function addSetFlags(command: Command): Command {
@@ -144,6 +147,12 @@ function readFolder(folder: string, flags: SetFlags): ConfigurationSet {
 }
 
 async function readFile(file: string, flags: SetFlags, terminal: Terminal): Promise<ConfigurationSet> {
+  if (file !== '-' && !existsSync(file)) {
+    throw new StartupError(
+      'FILE_NOT_READABLE',
+      `cannot read the configuration ${file}: no such file or directory. ${whatSetsAre}`,
+    );
+  }
   return pick(file, readDocuments({ file, text: await readInput(file, terminal) }), flags);
 }
 

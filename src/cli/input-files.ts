@@ -4,6 +4,7 @@ import { text as readAll } from 'node:stream/consumers';
 import { yamlFilesIn } from '../server/configuration-files.ts';
 import { fileError } from '../server/startup-error.ts';
 import type { Terminal } from '../server/terminal.ts';
+import type { YamlError } from '../yaml/index.ts';
 
 /** Stands for standard input. */
 const stdin = '-';
@@ -32,6 +33,13 @@ export async function readInput(file: string, { stdin: input }: Terminal): Promi
 export function inFile(file: string, error: unknown): Error {
   const message = error instanceof Error ? error.message : String(error);
   return new InputError(`${file}: ${message}`, { cause: error });
+}
+
+/** The error for a file that is no YAML: its place, and what to do about it. */
+export function atPlace(file: string, { message, line, column, remedy }: YamlError): Error {
+  const place = [file, ...(line > 0 ? [line] : []), ...(line > 0 && column > 0 ? [column] : [])].join(':');
+  const problem = message.replace(/^error converting YAML to JSON: (?:yaml: )?(?:line \d+: )?/, '');
+  return new InputError([`${place}: ${problem}`, ...(remedy === undefined ? [] : [remedy])].join('. '));
 }
 
 /** A resource that cannot be injected. */

@@ -1,14 +1,15 @@
 /** Reads what `outrigger lint` is to check, checks it and reports. */
 import { readFileSync } from 'node:fs';
 import type { TriedPod } from '../canary/index.ts';
+import { PodPicker } from '../comparison/index.ts';
 import { ConfigurationError, readFeatures, type ConfigurationSet, type SetText } from '../configuration/index.ts';
 import { finding, lintConfiguration, type Finding } from '../lint/index.ts';
 import { builtInConfig, builtInMesh, builtInValues } from '../server/built-in-configuration.ts';
 import { fileError } from '../server/startup-error.ts';
 import type { Terminal } from '../server/terminal.ts';
-import { podOfWorkload } from '../workloads/index.ts';
+import { YamlError } from '../yaml/index.ts';
 import type { LintFlags } from './commands/lint.ts';
-import { environmentOf, readConfigurationSet } from './configuration-set.ts';
+import { environmentOf, readConfigurationSet, whatSetsAre } from './configuration-set.ts';
 import { reportFindings } from './lint-report.ts';
 import { ObjectFiles } from './object-stream.ts';
 import { Progress } from './progress.ts';
@@ -54,9 +55,9 @@ async function findingsOf(
 }
 
 /** A file that does not hold a set at all. */
-function unreadable({ file, line, column, detail }: ConfigurationError): Finding {
+function unreadable({ file, line, column, detail, cause }: ConfigurationError): Finding {
   const place = { file, line, column, excerpt: '', mark: { column: 0, length: 0 } };
-  return finding('config-unreadable', detail, place);
+  return finding('config-unreadable', detail, place, cause instanceof YamlError ? cause.remedy : whatSetsAre);
 }
 
 /** The set with texts of files in place of its own. */
@@ -79,11 +80,19 @@ function readText(what: string, file: string): SetText {
 
 async function readPods({ pods, namespace }: LintFlags, terminal: Terminal): Promise<TriedPod[]> {
   const tried: TriedPod[] = [];
+  const picker = new PodPicker(namespace);
   for await (const object of new ObjectFiles(pods, terminal).objects()) {
-    const workload = podOfWorkload(object, namespace);
-    if (workload === undefined) continue;
-    const { kind, name, namespace: own, pod } = workload;
-    tried.push({ name: `${kind} ${own === '' ? namespace : own}/${name}`, pod });
+    const picked = picker.pick(object);
+    if (picked === undefined) continue;
+    const { kind, name, namespace: own } = picked.member;
+    const member = `${kind} ${own}/${name}`;
+    if ('problem' in picked) throw new PodError(`--pods: ${member}: ${picked.problem}`);
+    tried.push({ name: member, pod: picked.pod });
   }
   return tried;
+}
+
+/** A pod that is no pod. */
+class PodError extends Error {
+  override readonly name = 'PodError';
 }

@@ -3,7 +3,7 @@ import { cutJsonList, cutYamlList, type CutList } from '../comparison/index.ts';
 import { splitDocuments } from '../injection/manual/index.ts';
 import { decodeYaml, isRecord, YamlError, type JsonRecord } from '../yaml/index.ts';
 import type { Terminal } from '../server/terminal.ts';
-import { filesOf, inFile, readInput } from './input-files.ts';
+import { atPlace, filesOf, inFile, readInput } from './input-files.ts';
 
 /** Texts of files that were given: those of a folder are read when they are needed, stdin once. */
 export class ObjectFiles {
@@ -39,7 +39,7 @@ export class ObjectFiles {
           if (kinds === undefined || kinds.includes(String(object['kind']))) yield object;
         }
       } catch (error) {
-        throw inFile(file, error);
+        throw error instanceof YamlError ? atPlace(file, error) : inFile(file, error);
       }
     }
   }
@@ -56,21 +56,33 @@ function* objectsOf(
   progress: (characters: number) => void,
 ): Generator<JsonRecord> {
   let read = 0;
+  let lines = 0;
   const documents = isJson(text) ? [text] : splitDocuments(text);
   for (const document of documents) {
-    const list = document.trimStart().startsWith('{') ? cutJsonList(document) : cutYamlList(document);
-    if (list !== undefined && isList(list)) {
-      let within = 0;
-      yield* itemsOf(list, document, kinds, (characters) => {
-        within += characters;
-        progress(read + within);
-      });
-    } else if (mayBeOf(document, kinds)) {
-      yield* opened(decode(document));
+    try {
+      const list = document.trimStart().startsWith('{') ? cutJsonList(document) : cutYamlList(document);
+      if (list !== undefined && isList(list)) {
+        let within = 0;
+        yield* itemsOf(list, document, kinds, (characters) => {
+          within += characters;
+          progress(read + within);
+        });
+      } else if (mayBeOf(document, kinds)) {
+        yield* opened(decode(document));
+      }
+    } catch (error) {
+      throw error instanceof YamlError ? furtherDown(error, lines) : error;
     }
+    // And the line between them.
+    lines += (document.match(/\n/g)?.length ?? 0) + 1;
     read += document.length;
     progress(read);
   }
+}
+
+/** The error of a document, in its file. */
+function furtherDown({ message, line, column, remedy }: YamlError, lines: number): YamlError {
+  return new YamlError(message, line === 0 ? 0 : line + lines, column, remedy);
 }
 
 /** Items that cannot be decoded alone, as when they share anchors, are decoded together. */

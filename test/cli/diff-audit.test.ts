@@ -195,6 +195,22 @@ describe('outrigger diff', () => {
     expect((await run(['diff', '--from', '-', '--to', 'built-in', '--workloads', '-'])).code).toBe(2);
   });
 
+  it('names the place in a file of several documents, and what to do', async () => {
+    writeFileSync(at('several.yaml'), `${stringify(namespace)}---\nkind: Pod\nmetadata:\n  labels: {a\n`);
+    const lines = stringify(namespace).split('\n').length - 1;
+    const { code, stderr } = await run([
+      'diff',
+      '--from',
+      'built-in',
+      '--to',
+      'built-in',
+      '--workloads',
+      at('several.yaml'),
+    ]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`several.yaml:${lines + 5}:1: did not find expected`)]);
+    expect(stderr).toContain('Close the map with "}"');
+  });
+
   it('notes what it does not know', async () => {
     const { stdout } = await run(
       ['diff', '--from', 'built-in', '--to', 'built-in', '--workloads', '-'],

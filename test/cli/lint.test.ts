@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -151,5 +151,41 @@ describe('outrigger lint', () => {
   it('is coloured on a terminal', async () => {
     const { stdout } = await run(['lint', '--inject-config', good, '--inject-values', values], '', true);
     expect(stdout).toContain('yaml-scalar');
+  });
+
+  it.each([
+    ['that is not there', 'missing.yaml', /missing\.yaml: no such file or directory\. A configuration is `built-in`/],
+    ['that holds no configuration', 'nothing', /there is no ConfigMap .*\n {2}= A configuration is `built-in`/],
+    ['that is no YAML', 'open.yaml', /open\.yaml:2:1 error .*\n {2}= Close the list/],
+  ])('says what a configuration is, or how to mend one %s', async (_what, name, message) => {
+    mkdirSync(join(folder, 'nothing'), { recursive: true });
+    write('open.yaml', 'a: [b\n');
+    const { code, stdout, stderr } = await run(['lint', join(folder, name)]);
+    expect([code, `${stdout}${stderr}`]).toEqual([1, expect.stringMatching(message)]);
+  });
+
+  it('names the pod of --pods that is none', async () => {
+    const pods = write('no-pods.yaml', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: {a: b}}\n');
+    expect(await lint(good, '--pods', pods, '-n', 'team')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('--pods: Pod team/a: json: cannot unmarshal object') as string,
+    });
+  });
+
+  it('tries live pods as they were before they were injected', async () => {
+    const status = '{"containers":["istio-proxy"],"volumes":[],"initContainers":null,"imagePullSecrets":null}';
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'live', annotations: { 'sidecar.istio.io/status': status } },
+      spec: {
+        containers: [
+          { name: 'app', image: 'a:1' },
+          { name: 'istio-proxy', image: 'old:1', ports: [{ containerPort: 70_000 }] },
+        ],
+      },
+    };
+    const pods = write('live.json', JSON.stringify(pod));
+    expect((await lint(good, '--level', 'error', '--no-canary', '--pods', pods)).code).toBe(0);
   });
 });
