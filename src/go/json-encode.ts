@@ -74,7 +74,7 @@ function sortedEntries(map: { readonly [key: string]: JsonTree }): [string, Json
 }
 
 function block(open: string, lines: string[], close: string, { indent }: EncodeJsonOptions, margin: string): string {
-  if (indent === undefined || lines.length === 0) return open + lines.join(',') + close;
+  if (indent === undefined || lines.length === 0) return [open, lines.join(','), close].join('');
   const newline = `\n${margin}${indent}`;
   return `${open}${newline}${lines.join(`,${newline}`)}\n${margin}${close}`;
 }

@@ -69,12 +69,12 @@ class Difference {
     const kept = new Uint8Array(base.length);
     for (const partner of partners) if (partner !== -1) kept[partner] = 1;
     for (let index = base.length - 1; index >= 0; index--) {
-      if (kept[index] === 0) this.#operations.push({ op: 'remove', path: `${path}/${String(index)}` });
+      if (kept[index] === 0) this.#operations.push({ op: 'remove', path: child(path, String(index)) });
     }
     for (let index = 0; index < target.length; index++) {
       const partner = partners[index] ?? -1;
       const value = target[index];
-      const place = `${path}/${String(index)}`;
+      const place = child(path, String(index));
       if (partner === -1) {
         this.#operations.push({ op: 'add', path: place, value });
       } else if (isNormal && haveOtherNames(base[partner], value)) {
@@ -92,7 +92,8 @@ function matchByIndex(base: readonly unknown[], target: readonly unknown[]): Int
 }
 
 function child(path: string, key: string): string {
-  return `${path}/${escapePointer(key)}`;
+  // Joined, since `JSON.stringify` takes twice as long for a patch with texts that V8 has not put together yet.
+  return [path, escapePointer(key)].join('/');
 }
 
 /** Go reads field names without regard to case; operations must name the field as the raw object does. */

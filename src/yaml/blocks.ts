@@ -59,8 +59,3 @@ export function blockEnd(text: string, start: number, indent: number, isList: bo
   }
   return end - start < MIN_LENGTH ? -1 : end;
 }
-
-/** A copy of a piece of a text that does not keep that text in memory. */
-export function ownText(piece: string): string {
-  return Buffer.from(piece).toString();
-}

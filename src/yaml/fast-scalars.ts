@@ -1,4 +1,5 @@
 /** The scalars of the fast path (see fast.ts): pieces of one line, by their positions in the text. */
+import { pieceOf } from './flat-text.ts';
 import { resolvePlain } from './scalars.ts';
 
 /** Thrown to leave a document to the full decoder. */
@@ -78,7 +79,7 @@ export function closingQuote(text: string, start: number, quote: number): number
 
 /** The text between the quotes at `start` and `end`. */
 export function unquote(text: string, start: number, end: number): string {
-  const inner = text.slice(start + 1, end);
+  const inner = pieceOf(text, start + 1, end);
   if (text.charCodeAt(start) === SINGLE_QUOTE) {
     return inner.includes("''") ? inner.replaceAll("''", "'") : inner;
   }
@@ -110,7 +111,7 @@ function isSpaceOrEnd(code: number): boolean {
 
 /** The value of a plain scalar. */
 export function plainValue(text: string, start: number, end: number): unknown {
-  const { value } = resolvePlain(text.slice(start, end));
+  const { value } = resolvePlain(pieceOf(text, start, end));
   if (typeof value === 'bigint') return Number(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw declined;
   return value;

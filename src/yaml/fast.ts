@@ -3,8 +3,9 @@
  * lists). It returns undefined for whatever it does not know, mistakes included, and the full decoder takes over; what it
  * does accept it must read exactly as the full decoder does (a property test and fuzzing against Go hold it to that).
  */
-import { blockEnd, isKnownDepth, ownText, type KnownBlocks } from './blocks.ts';
+import { blockEnd, isKnownDepth, type KnownBlocks } from './blocks.ts';
 import { closingQuote, declined, inKey, keyEnd, keyText, plainEnd, plainValue, unquote } from './fast-scalars.ts';
+import { ownText, pieceOf } from './flat-text.ts';
 import type { JsonRecord } from './record.ts';
 
 /** Anything but printable characters without line breaks of their own: tabs, CR, controls, NEL, LS, PS, surrogates. */
@@ -330,6 +331,6 @@ class FastReader {
     }
     this.#findLine(position);
     if (this.#indent > parentIndent) throw declined;
-    return strip && ended ? value.slice(0, -1) : value;
+    return pieceOf(value, 0, strip && ended ? value.length - 1 : value.length);
   }
 }

@@ -5,6 +5,7 @@
 import { quote } from '../../go/quote.ts';
 import { isDigit, isLetter, isPrint } from '../../go/unicode.ts';
 import { RUNE_ERROR } from '../../go/utf8.ts';
+import { ownText } from '../../yaml/index.ts';
 import { isKeyword, type Token, type TokenKind } from './token.ts';
 
 const LEFT = '{{';
@@ -48,7 +49,8 @@ export class Lexer {
   }
 
   #emit(kind: TokenKind): Token {
-    const token = { kind, text: this.#input.slice(this.#start, this.#pos), pos: this.#start, line: this.#line };
+    const text = ownText(this.#input.slice(this.#start, this.#pos));
+    const token = { kind, text, pos: this.#start, line: this.#line };
     this.#ignore();
     return token;
   }

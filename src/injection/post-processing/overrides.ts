@@ -102,7 +102,7 @@ function recordOverrides(pod: Pod, applied: ContainerSets): Pod {
       ({ list }) => `"${list}":[${applied[list].map((item) => goJson(encodeTyped('v1.Container', item))).join(',')}]`,
     );
   if (parts.length === 0) return pod;
-  const text = `{${parts.join(',')}}`;
+  const text = ['{', parts.join(','), '}'].join('');
   return withAnnotations(pod, withEntries(pod.metadata.annotations, [[annotation.overrides, text]]));
 }
 
