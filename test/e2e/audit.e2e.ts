@@ -276,6 +276,15 @@ describe('an audit of a cluster', () => {
     });
   });
 
+  it("takes the environment of the control plane's Deployment for that of the cluster", async () => {
+    await cluster.kubectl('create', 'deployment', 'istiod', '-n', 'istio-system', '--image=istiod', '--replicas=0');
+    await cluster.kubectl('set', 'env', 'deployment/istiod', '-n', 'istio-system', 'ENABLE_NATIVE_SIDECARS=false');
+    const args = ['--from', 'cluster', '--to', 'built-in', '--workloads', 'cluster', '-o', 'json'];
+    const { stdout } = await run(['diff', '--kubeconfig', kubeconfig, ...args]);
+    const { notes } = JSON.parse(stdout) as { notes: readonly string[] };
+    expect(notes).toContain('The control planes differ in ENABLE_NATIVE_SIDECARS: "false" before, not set after.');
+  });
+
   it('only ever gets and lists', () => {
     const verbs = readFileSync(auditLog, 'utf8')
       .split('\n')
