@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shapeOf } from '../../src/injection/answers/review-shape.ts';
 import { formatComparison } from '../../tools/bench/compare.ts';
 import { judge } from '../../tools/bench/limits.ts';
 import { median, quantile, type Measurement } from '../../tools/bench/measurement.ts';
-import { distinctPod, podOfBytes, podWithVariables, replicaPod } from '../../tools/bench/pods.ts';
+import { distinctPod, podOfBytes, podWithVariables, replicaPod, replicaPodWithTime } from '../../tools/bench/pods.ts';
 import { toRow } from '../../tools/bench/rows.ts';
 import { RequestStream } from '../../tools/bench/stream.ts';
 import { formatMarkdown, formatTable, replaceTable } from '../../tools/bench/table.ts';
@@ -143,6 +144,15 @@ describe('loads', () => {
     });
     expect(new Set(values).size).toBe(1000);
     expect(values[0]).toMatch(/^\d{8}m$/);
+  });
+
+  it('sends replicas whose answers can be remembered, and distinct pods whose answers cannot', () => {
+    const shapes = (text: string) => new Set(bodies(text, 500).map((body) => shapeOf(body, '/inject')?.key));
+    const replicas = bodies(replicaPodWithTime(review), 3);
+    expect(new Set(replicas.map((body) => /"time":"2026-01-01T00:00:0\dZ"/.exec(body)?.[0])).size).toBe(3);
+    expect(shapes(replicaPodWithTime(review)).size).toBe(1);
+    const { request } = JSON.parse(review) as { request: object };
+    expect(shapes(distinctPod(JSON.stringify({ request: { ...request, userInfo: {} } }))).size).toBe(500);
   });
 
   it('never gives two numbers the same name of a volume', () => {

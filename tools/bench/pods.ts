@@ -5,7 +5,7 @@ interface Review {
   readonly request: {
     uid: string;
     readonly object: {
-      readonly metadata: { annotations?: Record<string, string> };
+      readonly metadata: { annotations?: Record<string, string>; managedFields?: object[] };
       readonly spec: { readonly containers: { env?: { name: string; value: string }[] }[] };
     };
   };
@@ -18,6 +18,16 @@ export function replicaPod(text: string): string {
   const review = JSON.parse(text) as Review;
   review.request.uid = `00000000-0000-4000-8000-${markers.uid}`;
   return JSON.stringify(review).replaceAll(serviceAccountVolume, `kube-api-access-${markers.name}`);
+}
+
+/** A replica with the time that its field manager notes, too, in the order in which API servers write the request. */
+export function replicaPodWithTime(text: string): string {
+  const review = JSON.parse(replicaPod(text)) as Review;
+  const { uid, ...rest } = review.request;
+  rest.object.metadata.managedFields = [
+    { manager: 'kube-controller-manager', operation: 'Update', apiVersion: 'v1', time: markers.time },
+  ];
+  return JSON.stringify({ ...review, request: { uid, ...rest } });
 }
 
 /** A replica with an annotation whose value the template reads and that no other pod has. */

@@ -1,7 +1,7 @@
 /** What is measured, in the order of the table. */
 import type { Loads } from './loads.ts';
 import type { Limits } from './limits.ts';
-import { distinctPod, podOfBytes, podWithVariables, replicaPod } from './pods.ts';
+import { distinctPod, podOfBytes, podWithVariables, replicaPod, replicaPodWithTime } from './pods.ts';
 import type { LoadRequest } from './stream.ts';
 import type { Pattern } from './task.ts';
 
@@ -82,6 +82,11 @@ export const smallPods: Stage = {
     injectAt(256, { rssMb: 200 }),
     { name: 'inject and validate in turn, concurrency 8', pattern: eight, requests: mixed },
     { name: 'inject, replicas of one pod, concurrency 8', pattern: eight, requests: first(replicaPod) },
+    {
+      name: 'inject, replicas: new uid, time and token each request, concurrency 8',
+      pattern: eight,
+      requests: changed(replicaPodWithTime),
+    },
     {
       name: 'inject, distinct pods, concurrency 8',
       pattern: eight,

@@ -14,12 +14,17 @@ export const markers = {
   number: '%number%',
   /** The last twelve digits of a uid. */
   uid: '%uid%uid%uid',
+  /** A time of 2026-01-01, in seconds. */
+  time: '%time%time%time%time',
 } as const;
 
 /** The alphabet of generated names (k8s.io/apimachinery/pkg/util/rand). */
 const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** The texts of the n-th pod; no two of the first ten million have one in common. */
+const firstSecond = Date.UTC(2026, 0, 1);
+const secondsPerDay = 86_400;
+
+/** The texts of the n-th pod; no two of the first ten million have one in common, but for the time. */
 function fillings(count: number): Record<keyof typeof markers, string> {
   // A number prime to 27 ** 5, so that names that follow each other are not alike.
   let left = (count * 7_368_787) % nameAlphabet.length ** 5;
@@ -28,7 +33,12 @@ function fillings(count: number): Record<keyof typeof markers, string> {
     name += nameAlphabet[left % nameAlphabet.length];
     left = Math.floor(left / nameAlphabet.length);
   }
-  return { name, number: String(10_000_000 + (count % 90_000_000)), uid: count.toString(16).padStart(12, '0') };
+  return {
+    name,
+    number: String(10_000_000 + (count % 90_000_000)),
+    uid: count.toString(16).padStart(12, '0'),
+    time: `${new Date(firstSecond + 1000 * (count % secondsPerDay)).toISOString().slice(0, -5)}Z`,
+  };
 }
 
 interface Template {
