@@ -3,7 +3,7 @@
 /** V8 flags of a server. They can only be given to a process at its start. */
 const heapFlags = [
   // A quarter of the default, in MB. Two of these make the young generation, of which a request needs less than one MB: larger ones save no
-  // CPU time. Of workers, too, whose own limit gives way to it: with less, bodies of some MB take twice as long.
+  // CPU time. It holds for workers, too: with 2 or 4, a body of 5 MiB takes half as much CPU time again (41 ms instead of 28), with 16 no less.
   '--max-semi-space-size=8',
   // The old generation is collected when it has grown by so much of what was alive; by default it may become four times as large.
   '--heap-growing-percent=60',
