@@ -27,7 +27,7 @@ export interface AnswerReview {
 export interface ReviewIdentity {
   readonly kind: string;
   readonly apiVersion: string;
-  /** `request.uid`; empty when the review has no request. */
+  /** `request.uid`; empty when the review has no request. Empty texts are not repeated as `kind` and `apiVersion`. */
   readonly uid: string;
 }
 
@@ -66,5 +66,6 @@ export function encodeAnswer(answer: AnswerReview): string {
 }
 
 function review({ kind, apiVersion }: ReviewIdentity, response: AdmissionResponse): AnswerReview {
-  return { kind, apiVersion, response };
+  if (kind !== '' && apiVersion !== '') return { kind, apiVersion, response };
+  return { ...(kind === '' ? {} : { kind }), ...(apiVersion === '' ? {} : { apiVersion }), response };
 }

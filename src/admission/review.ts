@@ -1,10 +1,11 @@
 /**
  * Reading an AdmissionReview from a request body, as the Kubernetes universal decoder does: JSON or YAML; review keys are
- * case-sensitive, unknown ones ignored; `request.object` is handed on as it is.
+ * case-sensitive (but not where it looks for the kind), unknown ones ignored; `request.object` is handed on as it is.
  */
 import { decodeJson } from '../go/json-decode.ts';
 import { findJsonSyntaxError } from '../go/json-scan.ts';
-import { decodeYaml, YamlError } from '../yaml/index.ts';
+import { quote } from '../go/quote.ts';
+import { decodeYaml, isRecord, YamlError } from '../yaml/index.ts';
 import { findTypeError } from './check-shape.ts';
 import { commonKinds, coreKinds, reviewShapes, unversionedKinds } from './review-types.ts';
 import type { ReviewIdentity } from './answer.ts';
@@ -59,7 +60,7 @@ export function decodeReview(body: string, decoder: Decoder = 'injection'): Revi
   } catch (error) {
     if (error instanceof SyntaxError)
       return fail('body', `couldn't get version/kind; json parse error: ${findJsonSyntaxError(body)}`);
-    if (error instanceof YamlError) return fail('body', error.message);
+    if (error instanceof YamlError) return fail('body', error.message.replace(/^error converting YAML to JSON: /, ''));
     throw error;
   }
   return readReview(value, () => body, decoder);
@@ -71,17 +72,21 @@ export function readReview(value: unknown, text: () => string, decoder: Decoder 
   if (typeof type === 'string') return fail('body', `couldn't get version/kind; json parse error: ${type}`);
   if (type.apiVersion.split('/').length > 2) return fail('body', `unexpected GroupVersion string: ${type.apiVersion}`);
   if (type.kind === '') return fail('body', `Object 'Kind' is missing in '${text()}'`);
-  if (type.apiVersion === '') return fail('body', `Object 'apiVersion' is missing in '${text()}'`);
+  // A group alone names no version; `/v1` is the version `v1` of the group without a name.
+  if (/(?:^|\/)$/.test(type.apiVersion)) return fail('body', `Object 'apiVersion' is missing in '${text()}'`);
   const shape = reviewShapes.get(type.apiVersion);
   if (shape === undefined || type.kind !== 'AdmissionReview') return notAReview(type, decoder);
   const typeError = findTypeError(value, shape);
-  return typeError === undefined ? { ok: true, review: toReview(type, value as ReviewData) } : fail('body', typeError);
+  return typeError === undefined ? { ok: true, review: toReview(value as ReviewData) } : fail('body', typeError);
 }
 
 function parseBody(body: string): unknown {
   if (!/^[ \t\r\n]*\{/.test(body)) return decodeYaml(body);
   // Only escapes can bring in half a surrogate pair, which Go replaces.
-  return body.includes('\\u') && /\\u[dD][89a-fA-F]/.test(body) ? decodeJson(body).value : JSON.parse(body);
+  if (!body.includes('\\u') || !/\\u[dD][89a-fA-F]/.test(body)) return JSON.parse(body);
+  const { value, error } = decodeJson(body);
+  if (error !== undefined) throw new SyntaxError(error);
+  return value;
 }
 
 interface TypeMeta {
@@ -96,29 +101,44 @@ const typeMetaShape = {
   fields: { apiVersion: { kind: 'string', goType: 'string' }, kind: { kind: 'string', goType: 'string' } },
 } as const;
 
-/** `apiVersion` and `kind` of a value, or Go's words for why there are none. */
+/** `apiVersion` and `kind` of a value, by keys in any letter case (the last one counts), or Go's words for why there are none. */
 function readTypeMeta(value: unknown): TypeMeta | string {
-  const error = findTypeError(value, typeMetaShape);
-  if (error !== undefined) return error;
-  const { kind, apiVersion } = (value ?? {}) as Partial<TypeMeta>;
-  return { kind: kind ?? '', apiVersion: apiVersion ?? '' };
+  if (!isRecord(value)) return findTypeError(value, typeMetaShape) ?? { kind: '', apiVersion: '' };
+  const named: { kind?: unknown; apiVersion?: unknown } = {};
+  for (const [key, item] of Object.entries(value)) {
+    const name = typeKeys.get(key) ?? typeKeys.get(key.toLowerCase());
+    if (name === undefined || item === null) continue;
+    named[name] = item;
+    if (typeof item !== 'string') break;
+  }
+  const { kind = '', apiVersion = '' } = named as Partial<TypeMeta>;
+  return findTypeError(named, typeMetaShape) ?? { kind, apiVersion };
 }
+
+const typeKeys: ReadonlyMap<string, 'kind' | 'apiVersion'> = new Map([
+  ['kind', 'kind'],
+  ['apiVersion', 'apiVersion'],
+  ['apiversion', 'apiVersion'],
+]);
 
 /** The two refusals of something that is not a review: a kind the decoder knows, and one it does not. */
 function notAReview({ kind, apiVersion }: TypeMeta, decoder: Decoder): ReviewResult {
-  const known =
-    apiVersion === 'v1'
-      ? unversionedKinds.has(kind) || (decoder === 'injection' && (coreKinds.has(kind) || commonKinds.has(kind)))
-      : reviewShapes.has(apiVersion) && commonKinds.has(kind);
-  if (known) return fail('object', `unsupported type :&TypeMeta{Kind:${kind},APIVersion:${apiVersion},}`);
-  return fail(
-    'body',
-    `no kind "${kind}" is registered for version "${apiVersion}" in scheme "pkg/runtime/scheme.go:111"`,
-  );
+  const version = apiVersion.replace(/^\//, '');
+  const internal = /^(.*)\/__internal$/.exec(version)?.[1];
+  if (unversionedKinds.has(kind) || (version === 'v1' && decoder === 'injection' && coreKinds.has(kind)))
+    return fail('object', `unsupported type :&TypeMeta{Kind:${kind},APIVersion:${apiVersion},}`);
+  const inGroup = reviewShapes.has(version) || (version === 'v1' && decoder === 'injection');
+  if (inGroup && commonKinds.has(kind)) {
+    const shown = kind === 'WatchEvent' ? '{}' : `&TypeMeta{Kind:${kind},APIVersion:${apiVersion},}`;
+    return fail('object', `unsupported type :${shown}`);
+  }
+  const where =
+    internal === undefined ? `version ${quote(version)}` : `the internal version of group ${quote(internal)}`;
+  return fail('body', `no kind ${quote(kind)} is registered for ${where} in scheme "pkg/runtime/scheme.go:111"`);
 }
 
 /** A review after its types were checked: every part may still be null or absent. */
-interface ReviewData {
+interface ReviewData extends Partial<TypeMeta> {
   readonly request?:
     | {
         readonly [Key in keyof AdmissionRequest]?: Partial<AdmissionRequest[Key]> | null;
@@ -126,7 +146,9 @@ interface ReviewData {
     | null;
 }
 
-function toReview(type: TypeMeta, { request }: ReviewData): DecodedReview {
+/** The answer repeats `kind` and `apiVersion` only when they stand under exactly these keys. */
+function toReview({ kind: ownKind = '', apiVersion = '', request }: ReviewData): DecodedReview {
+  const type = { kind: ownKind, apiVersion };
   if (request == null) return { identity: { ...type, uid: '' }, request: undefined };
   const { kind, resource } = request;
   const uid = (request.uid ?? '') as string;

@@ -119,7 +119,31 @@ describe('bodies that are no review', () => {
     expect(failureOf(body)).toEqual({ stage: 'body', message });
   });
 
+  // Observed in k8s.io/apimachinery 0.35.3, which finds the kind with encoding/json.
+  it('finds the kind by keys in any letter case, and repeats what stands under the right ones', () => {
+    const result = decodeReview('{"KIND":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u"}}');
+    expect(result.ok && result.review.identity).toEqual({ kind: '', apiVersion: 'admission.k8s.io/v1', uid: 'u' });
+    expect(failureOf('{"kind":"AdmissionReview","Kind":"Pod","apiVersion":"v1"}')?.stage).toBe('object');
+    expect(failureOf('{"ApiVersion":5,"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"}')?.message).toBe(
+      "couldn't get version/kind; json parse error: json: cannot unmarshal number into Go struct field .apiVersion of type string",
+    );
+  });
+
   it.each([
+    [
+      '{"kind":"a\\"b","apiVersion":"g/__internal"}',
+      'no kind "a\\"b" is registered for the internal version of group "g" in scheme "pkg/runtime/scheme.go:111"',
+    ],
+    ['{"kind":"a","apiVersion":"g/"}', `Object 'apiVersion' is missing in '{"kind":"a","apiVersion":"g/"}'`],
+    ['a: b\n c: d', 'yaml: line 2: mapping values are not allowed in this context'],
+    ['{"a":"\\ud800"', "couldn't get version/kind; json parse error: unexpected end of JSON input"],
+  ])('%j: %s', (body, message) => {
+    expect(failureOf(body)).toEqual({ stage: 'body', message });
+  });
+
+  it.each([
+    ['{"kind":"Status","apiVersion":"any/v3"}', 'unsupported type :&TypeMeta{Kind:Status,APIVersion:any/v3,}'],
+    ['{"kind":"WatchEvent","apiVersion":"v1"}', 'unsupported type :{}'],
     ['{"kind":"Pod","apiVersion":"v1"}', 'unsupported type :&TypeMeta{Kind:Pod,APIVersion:v1,}'],
     [
       '{"kind":"CreateOptions","apiVersion":"admission.k8s.io/v1"}',
