@@ -10,6 +10,11 @@ describe('answers', () => {
     );
   });
 
+  it('repeats no empty text as kind or version', () => {
+    expect(encodeAnswer(allowed({ ...to, kind: '' }))).toMatch(/^{"apiVersion":"admission.k8s.io\/v1","response":/);
+    expect(encodeAnswer(allowed({ ...to, apiVersion: '' }))).toMatch(/^{"kind":"AdmissionReview","response":/);
+  });
+
   it('allows with warnings', () => {
     expect(allowed(to, ['w']).response).toEqual({ uid: 'u', allowed: true, warnings: ['w'] });
   });
