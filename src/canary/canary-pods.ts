@@ -20,6 +20,11 @@ export interface CanaryPod extends TriedPod {
    * configuration fails says something only when it fails for all guesses of the same name.
    */
   readonly guess?: string;
+  /**
+   * Whether the configuration in use has injected it before. Such pods are sent when dumps are applied and backups restored; a change that is
+   * meant may well break them: a port or a volume gets another name.
+   */
+  readonly isSentAgain?: boolean;
   /** Whether pods like it are in every cluster: it has no annotation beside that, and nothing odd. */
   readonly isOrdinary: boolean;
 }
@@ -54,11 +59,11 @@ export function* canaryPods(
   for (const shape of mendedShapes) yield canary(shape, asksFor);
 }
 
-/** A pod as another configuration injects it: dumps of pods are applied again, and webhooks are invoked again after a change. */
+/** A pod as another configuration injects it. */
 function* injectedBefore(pod: CanaryPod, inUse: Configuration): Generator<CanaryPod> {
   const { findings, injected } = tryPod(inUse, pod, { again: false });
   if (injected === undefined || findings.length > 0) return;
-  yield { ...pod, name: `${pod.name}, as injected before`, pod: injected, isOrdinary: false };
+  yield { ...pod, name: `${pod.name}, as injected before`, pod: injected, isOrdinary: false, isSentAgain: true };
 }
 
 function canary(

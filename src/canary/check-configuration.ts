@@ -3,12 +3,15 @@ import type { Configuration } from '../configuration/index.ts';
 import { OverlayCache } from '../injection/index.ts';
 import { CanaryBaseline } from './baseline.ts';
 import { canaryPods, isExpensive, templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
-import { isBreaking, type CanaryFinding } from './finding.ts';
+import { isBreaking, type CanaryFinding, type FindingKind } from './finding.ts';
 import { tryPod, type CheckOptions } from './try-pod.ts';
 
 /** A finding and how many pods show it. */
 export interface ConfigurationFinding extends CanaryFinding {
-  /** `error`: pods that could be made cannot be made any more; without a baseline see {@link levelOf}. `warning`: worth a look. */
+  /**
+   * `error`: pods that could be made cannot be made any more; without a baseline see {@link levelOf}. `warning`: worth a look; with a
+   * baseline and the kind `reinjection-failed`: pods that it has injected cannot be sent again.
+   */
   readonly level: 'error' | 'warning';
   /** Number of canary pods with this finding. */
   readonly count: number;
@@ -89,6 +92,7 @@ function* byTurns(
 
 interface Noted {
   readonly finding: CanaryFinding;
+  readonly kind: FindingKind;
   readonly level: 'error' | 'warning';
   count: number;
 }
@@ -154,6 +158,10 @@ class ConfigurationCheck {
     }
     if (breaking.length > 0 && this.#baseline !== undefined) {
       if (this.#baseline.trialOf(pod).breaks) return;
+      if (pod.isSentAgain === true) {
+        for (const finding of breaking) this.#note(finding, 'warning', 'reinjection-failed');
+        return;
+      }
       for (const finding of breaking) this.#note(finding, 'error');
       if (this.#sinceError === 0) this.#sinceError = 1;
       return;
@@ -161,11 +169,11 @@ class ConfigurationCheck {
     for (const finding of findings) this.#note(finding, levelOf(finding, pod, set));
   }
 
-  #note(finding: CanaryFinding, level: 'error' | 'warning'): void {
-    const { kind, message } = finding;
+  #note(finding: CanaryFinding, level: 'error' | 'warning', kind = finding.kind): void {
+    const { message } = finding;
     const key = JSON.stringify([kind, message.replaceAll(/\d+/g, '0'), level]);
     const noted = this.#noted.get(key);
-    if (noted === undefined) this.#noted.set(key, { finding, level, count: 1 });
+    if (noted === undefined) this.#noted.set(key, { finding, kind, level, count: 1 });
     else noted.count += 1;
   }
 
@@ -175,8 +183,8 @@ class ConfigurationCheck {
       if (!succeeded && first !== undefined) this.#note(first, 'warning');
     }
     this.#guesses.clear();
-    return [...this.#noted.values()].map(({ finding, level, count }) => {
-      const { kind, pod, message, path, place } = finding;
+    return [...this.#noted.values()].map(({ finding, kind, level, count }) => {
+      const { pod, message, path, place } = finding;
       return { kind, pod, message, ...(path !== undefined && { path }), ...(place && { place }), level, count };
     });
   }

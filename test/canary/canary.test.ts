@@ -188,11 +188,16 @@ describe('a configuration that is tried', () => {
     expect(found).toContainEqual(expect.objectContaining({ kind: 'invalid-pod', pod, path }));
   });
 
-  it('breaks pods that were injected before and are sent again', () => {
+  it('is told, and not blamed, for pods that were injected before and cannot be sent again', () => {
     const withPort = (port: number): Configuration =>
       configOf({ sidecar: `${sidecar}    ports: [{name: metrics, containerPort: ${port}}]\n` });
-    expect(errors(withPort(7), { baseline: withPort(15090) })).toMatchObject([
-      { kind: 'invalid-pod', pod: 'deployment, as injected before', path: 'spec.containers[1].ports[1].name' },
+    expect(findings(withPort(7), { baseline: withPort(15090) })).toMatchObject([
+      {
+        level: 'warning',
+        kind: 'reinjection-failed',
+        pod: 'deployment, as injected before',
+        path: 'spec.containers[1].ports[1].name',
+      },
     ]);
   });
 

@@ -134,12 +134,13 @@ export class StudiedEnvironment {
   judge(texts: Texts): Verdict {
     const mutant = this.#tryCompile(texts);
     if (mutant === undefined) return { kind: 'refused' };
-    const errors = this.#canaryErrors(mutant);
+    const { errors, isToldOf } = this.#canaryFindings(mutant);
     const lintError = errors.length > 0 ? undefined : this.#newLintError(texts);
     const { breaks, changes } = this.#effectOf(mutant);
     const [error] = errors;
     if (error === undefined && lintError === undefined) {
-      return breaks === undefined ? { kind: 'let-through', changes } : { kind: 'missed', why: breaks };
+      if (breaks === undefined) return { kind: 'let-through', changes };
+      return isToldOf ? { kind: 'found' } : { kind: 'missed', why: breaks };
     }
     if (breaks !== undefined) return { kind: 'found' };
     if (error === undefined) return { kind: 'false-alarm', why: lintError ?? '' };
@@ -169,14 +170,16 @@ export class StudiedEnvironment {
     }
   }
 
-  /** What the guard would deny the change for, after its pods. */
-  #canaryErrors(mutant: Configuration): readonly ConfigurationFinding[] {
+  /** What the guard would deny the change for, after its pods, and whether it would warn of pods that are sent again. */
+  #canaryFindings(mutant: Configuration): { errors: readonly ConfigurationFinding[]; isToldOf: boolean } {
     const end = performance.now() + guardTime;
     const isOutOfTime = (): boolean => performance.now() > end;
     const check = checkConfiguration(mutant, { baseline: this.#baseline, isOutOfTime });
     for (;;) {
       const { done, value } = check.next();
-      if (done === true) return value.filter(({ level }) => level === 'error');
+      if (done !== true) continue;
+      const isToldOf = value.some(({ kind }) => kind === 'reinjection-failed');
+      return { errors: value.filter(({ level }) => level === 'error'), isToldOf };
     }
   }
 

@@ -16,7 +16,14 @@ import { shorten, type Logger } from '../logger.ts';
 import type { Webhook, WebhookRequest } from '../webhook.ts';
 import type { Examination, ExaminationInput, Texts } from './examination.ts';
 import { GuardThread, NotExamined } from './guard-thread.ts';
-import { denialOf, outOfTimeWarning, overrideAnnotation, problemWarnings, sampleWarning } from './words.ts';
+import {
+  denialOf,
+  outOfTimeWarning,
+  overrideAnnotation,
+  problemWarnings,
+  sampleWarning,
+  sentAgainWarning,
+} from './words.ts';
 
 /** What happens to a change that would break injection. */
 export type GuardMode = 'deny' | 'warn' | 'off';
@@ -112,9 +119,8 @@ export function createConfigWebhook(
     { override, hint }: { override?: string; hint?: string },
   ): Answer {
     const { problems, sample, isComplete, tried } = examination;
-    const radius = sampleWarning(sample);
     const warnings = [
-      ...(radius === undefined ? [] : [radius]),
+      ...[sampleWarning(sample), sentAgainWarning(examination)].filter((warning) => warning !== undefined),
       ...(isComplete ? [] : [outOfTimeWarning(`time ran out after ${tried} pods`)]),
     ];
     if (problems.length === 0) {

@@ -68,6 +68,8 @@ export interface Sample {
 
 export interface Examination {
   readonly problems: readonly Problem[];
+  /** What stops pods that were injected before from being sent again. */
+  readonly sentAgain?: readonly Problem[];
   readonly sample: Sample;
   /** Canary pods tried. */
   readonly tried: number;
@@ -87,6 +89,7 @@ class Examiner {
   readonly #end: number;
   readonly #context: Partial<FunctionContext>;
   #tried = 0;
+  #sentAgain: readonly Problem[] = [];
   #interrupted = false;
 
   constructor(input: ExaminationInput) {
@@ -130,7 +133,8 @@ class Examiner {
   }
 
   #result(problems: readonly Problem[], sample = noSample): Examination {
-    return { problems, sample, tried: this.#tried, isComplete: !this.#interrupted && !this.#isOutOfTime() };
+    const sentAgain = this.#sentAgain;
+    return { problems, sentAgain, sample, tried: this.#tried, isComplete: !this.#interrupted && !this.#isOutOfTime() };
   }
 
   #compile(texts: Texts): Configuration {
@@ -184,7 +188,12 @@ class Examiner {
     for (;;) {
       const { done, value } = check.next();
       if (done !== true) continue;
-      return value.filter(({ level }) => level === 'error').map((finding) => this.#problemOfFinding(finding));
+      const problemsOf = (wanted: (finding: ConfigurationFinding) => boolean): Problem[] =>
+        value.filter(wanted).map((finding) => this.#problemOfFinding(finding));
+      if (baseline !== undefined) {
+        this.#sentAgain = problemsOf(({ level, kind }) => level === 'warning' && kind === 'reinjection-failed');
+      }
+      return problemsOf(({ level }) => level === 'error');
     }
   }
 

@@ -52,5 +52,11 @@ export function sampleWarning({ pods, changed, lost, gained, fields }: Sample): 
     : `outrigger guard: ${parts.join('; ')}; running pods stay as they are until they restart`;
 }
 
+/** That dumps and backups of pods may become useless, with one example. */
+export function sentAgainWarning({ sentAgain: [first] = [] }: Examination): string | undefined {
+  if (first === undefined) return undefined;
+  return `outrigger guard: pods that are injected now would be refused if they were sent again, from a dump or a backup: ${first.message}`;
+}
+
 export const outOfTimeWarning = (why: string): string =>
   `outrigger guard: not all of this change was checked: ${why}; check it with "outrigger lint"`;

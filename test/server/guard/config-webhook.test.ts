@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { guardCluster } from '../../../src/cluster/guard.ts';
 import type { ApiClient } from '../../../src/cluster/client.ts';
 import { createConfigWebhook, type GuardMode } from '../../../src/server/guard/config-webhook.ts';
-import { examine, type ExaminationInput } from '../../../src/server/guard/examination.ts';
+import { examine, type Examination, type ExaminationInput } from '../../../src/server/guard/examination.ts';
+import { sentAgainWarning } from '../../../src/server/guard/words.ts';
 import type { JsonRecord } from '../../../src/yaml/index.ts';
 
 const config = (image: string): string => `policy: enabled
@@ -189,6 +190,17 @@ describe('an examination', () => {
     ];
     const { problems } = examine(input(text, { pods }));
     expect(problems).toMatchObject([{ pod: 'seen with the pod shop/special of the cluster' }]);
+  });
+
+  it('tells of pods that are injected now and cannot be sent again, which are no problem of new ones', () => {
+    const withPort = (port: number): string => `${good}        ports: [{name: metrics, containerPort: ${port}}]\n`;
+    const texts = { ...inUse, config: { ...inUse.config, text: withPort(15090) } };
+    const { problems, sentAgain } = examine(input(withPort(7), { inUse: texts }));
+    expect(problems).toEqual([]);
+    expect(sentAgain).toMatchObject([{ message: expect.stringContaining('Duplicate value: "metrics"') as string }]);
+    expect(sentAgainWarning({ problems, sentAgain } as Examination)).toMatch(/^outrigger guard: pods .*"metrics"$/);
+    expect(examine(input(good)).sentAgain).toEqual([]);
+    expect(sentAgainWarning({ problems, sentAgain: [] } as unknown as Examination)).toBeUndefined();
   });
 
   it('ends when its time is over, with what it has found', () => {
