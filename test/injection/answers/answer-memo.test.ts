@@ -167,15 +167,32 @@ describe('answers to replicas', () => {
     renderings((one) => replicas()(one).replace('"namespace"', '"UID":"own","namespace"'));
   });
 
-  it('are right where the text is an escape in disguise', () => {
-    const [first] = owns;
-    const escaped = (first as Own).volume.replace('k', '\\u006b');
-    const inName = (list: string) => (body: Body) => (one: Own) => insert(body(one), list, `{"name":"${escaped}"},`);
-    renderings(inName('"containers":[')(replicas()));
-    renderings(inName('"volumes":[')(replicas()));
-    renderings((one) => insert(replicas()(one), '"metadata":{', `"annotations":{"a":"${escaped}"},`), {
-      template: 'metadata: {labels: {a: "{{ eq .ObjectMeta.Annotations.a (index .Spec.Volumes 0).Name }}"}}',
-    });
+  it('are right where a name is that of the volume in disguise', () => {
+    const escaped = own(5).volume.replace('k', '\\u006b');
+    const inList = (list: string) => (one: Own) => insert(replicas()(one), list, `{"name":"${escaped}"},`);
+    expect(renderings(inList('"containers":['))).toBe(never);
+    expect(renderings(inList('"volumes":['))).toBe(never);
+  });
+
+  it('are right where a text within a text has the name of the volume in disguise', () => {
+    const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
+    const mounted = { name: 'istio-proxy', volumeMounts: [{ name: own(5).volume, mountPath }] };
+    const overrides = JSON.stringify({ containers: [mounted] }).replaceAll('kube-', '\\u006bube-');
+    const pod = web({ annotations: { 'proxy.istio.io/overrides': overrides } }, { containers: [mounted] });
+    const bodies = replicas(JSON.parse(JSON.stringify(pod).replaceAll(own(5).volume, 'a')) as typeof pod);
+    expect(renderings(bodies)).toBe(never);
+  });
+
+  it('are right where the first replicas have the texts that are tried', () => {
+    const first = (part: Partial<Own>) => (one: Own) => (owns.indexOf(one) < 5 ? { ...one, ...part } : one);
+    const readsTime = label('{{ index .ObjectMeta.Annotations `time` }}');
+    const readsName = label('{{ (index .Spec.Volumes 0).Name }}');
+    const withTime = (one: Own) => replicas(web({ annotations: { time: one.time } }))(one);
+    const bodies = (part: Partial<Own>) => (one: Own) => withTime(first(part)(one));
+    renderings(bodies({ time: '2001-01-01T01:01:01Z' }), readsTime);
+    renderings(bodies({ volume: 'kube-api-access-bbbbb', time: '2026-01-01T00:00:00Z' }), readsName);
+    renderings((one) => replicas()(first({ volume: 'kube-api-access-bbbbb' })(one)), readsName);
+    renderings((one) => replicas()(first({ uid: 'ffffffff-ffff-4fff-bfff-ffffffffffff' })(one)));
   });
 
   it.each<[string, string]>([
