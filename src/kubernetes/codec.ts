@@ -12,6 +12,8 @@ import { intOrStringCodec, quantityCodec, rawJsonCodec, timeCodec } from './own-
 export interface Codec {
   /** Whether Go's `omitempty` has no effect, as on structs and what is one behind its own JSON form. */
   readonly isStruct: boolean;
+  /** Whether every string is in normal form. */
+  readonly isText?: boolean;
   /**
    * The value in normal form. `known`: any value of the type that is in normal form; what `raw` shares with it needs no look.
    */
@@ -57,6 +59,7 @@ function makeCodec(type: string): Codec {
 function stringCodec(type: string): Codec {
   return {
     isStruct: false,
+    isText: true,
     normalize(raw, context) {
       if (typeof raw === 'string') return raw;
       if (raw !== null) context.note(raw, type);
@@ -165,6 +168,7 @@ function mapCodec(type: string, element: string): Codec {
         return undefined;
       }
       inner ??= codecOf(element);
+      if (inner.isText === true && !context.inOrder && hasOnlyTexts(raw)) return raw;
       const keys = Object.keys(raw);
       const values: unknown[] = [];
       let changed = false;
@@ -183,6 +187,11 @@ function mapCodec(type: string, element: string): Codec {
       return true;
     },
   };
+}
+
+function hasOnlyTexts(map: JsonRecord): boolean {
+  for (const key of Object.keys(map)) if (typeof map[key] !== 'string') return false;
+  return true;
 }
 
 function sortedRecord(keys: readonly string[], values: readonly unknown[]): JsonRecord {
@@ -251,7 +260,7 @@ class StructCodec implements Codec {
       let value = item;
       // Normal forms write every name as it is declared.
       const earlier = before !== undefined && exact !== undefined ? before[key] : undefined;
-      if (item !== earlier || earlier === undefined) {
+      if (!(typeof item === 'string' && field.codec.isText === true) && (item !== earlier || earlier === undefined)) {
         context.enter(this.#type, field.path);
         value =
           context.normalForm(field.codec, item, earlier) ??

@@ -1,57 +1,92 @@
 /** Compiles a template that was cut into segments, to be executed again where the data has changed. */
 import type { Execution } from '../execute/state.ts';
 import { truth } from '../execute/truth.ts';
-import type { Segment, SegmentSlots } from '../segments/plan.ts';
+import { unionOf, type Segment, type SegmentSlots } from '../segments/plan.ts';
 import type { GoValue } from '../values.ts';
 import { compilePipe } from './expressions.ts';
 import { compileStatement, type StatementContext } from './statements.ts';
 import { setVariable } from './variable.ts';
 
+/** A variable that a segment set, by its slot in the frame. */
+interface Setting {
+  readonly slot: number;
+  readonly value: GoValue;
+  readonly boxed: boolean;
+}
+
 /** What a segment wrote, and the work it took. */
 export interface Written {
   readonly text: string;
   readonly steps: number;
-  /** The variables that it set, with the slots of their frame. */
-  readonly variables?: readonly { readonly slot: number; readonly value: GoValue; readonly boxed: boolean }[];
-  /** Of a branch: whether its condition held, and what the segments of the list that was taken wrote. */
-  readonly branch?: { readonly isTaken: boolean; readonly written: readonly Written[] };
+  /** What it and the segments in it set, in order. */
+  readonly settings: readonly Setting[];
+  /** Of segments with others in them: what those wrote; of a branch, whether its condition held. */
+  readonly inner?: { readonly isTaken: boolean; readonly written: readonly Written[] };
 }
 
-/** Executes a segment. `before`: what it wrote for earlier data, when that is known and may be reused. */
-export type RunSegment = (state: Execution, isNew: readonly boolean[], before: Written | undefined) => Written;
+/**
+ * Executes a segment. `before`: what it wrote for earlier data, when that is known and may be reused where none of its slots is in
+ * `changed`.
+ */
+export type RunSegment = (state: Execution, changed: readonly number[], before: Written | undefined) => Written;
 
-export function compileSegments(context: StatementContext, segments: readonly Segment[]): readonly RunSegment[] {
-  return segments.map((segment) => {
-    const run = segment.kind === 'statement' ? compileLeaf(context, segment) : compileBranch(context, segment);
-    return reusing(segment.slots, run);
-  });
+/** A segment that is compiled, with the slots it depends on. */
+interface Compiled {
+  readonly slots: SegmentSlots;
+  readonly run: RunSegment;
 }
 
-/** Executes segments one after the other. */
-export function runSegments(
+/** Segments that are looked at as one where nothing in them has changed. */
+const GROUP_SIZE = 8;
+
+export function compileSegments(context: StatementContext, segments: readonly Segment[]): RunSegment {
+  const compiled = segments.map((segment) =>
+    reusing(
+      segment.slots,
+      segment.kind === 'statement' ? compileLeaf(context, segment) : compileBranch(context, segment),
+    ),
+  );
+  return inGroups(compiled).run;
+}
+
+/** Groups segments, and the groups again, until one is left. */
+function inGroups(segments: readonly Compiled[]): Compiled {
+  if (segments.length <= GROUP_SIZE) return group(segments);
+  const groups: Compiled[] = [];
+  for (let start = 0; start < segments.length; start += GROUP_SIZE)
+    groups.push(group(segments.slice(start, start + GROUP_SIZE)));
+  return inGroups(groups);
+}
+
+function group(segments: readonly Compiled[]): Compiled {
+  const runs = segments.map(({ run }) => run);
+  return reusing(unionOf(segments.map(({ slots }) => slots)), (state, changed, before) =>
+    capture(state, () => ({ isTaken: true, written: runAll(runs, state, changed, before?.inner?.written) })),
+  );
+}
+
+function runAll(
   runs: readonly RunSegment[],
   state: Execution,
-  isNew: readonly boolean[],
+  changed: readonly number[],
   before: readonly Written[] | undefined,
 ): readonly Written[] {
-  return runs.map((run, index) => run(state, isNew, before?.[index]));
+  return runs.map((run, index) => run(state, changed, before?.[index]));
 }
 
-function reusing(slots: SegmentSlots, run: RunSegment): RunSegment {
-  if (slots === undefined) return run;
-  const own = [...slots];
-  return (state, isNew, before) => {
-    if (before === undefined || own.some((slot) => isNew[slot])) return run(state, isNew, before);
-    state.step(before.steps);
-    state.output += before.text;
-    restoreVariables(state, before);
-    return before;
+function reusing(slots: SegmentSlots, run: RunSegment): Compiled {
+  if (slots === undefined) return { slots, run };
+  return {
+    slots,
+    run: (state, changed, before) => {
+      if (before === undefined) return run(state, changed, before);
+      for (const slot of changed) if (slots.has(slot)) return run(state, changed, before);
+      state.step(before.steps);
+      state.output += before.text;
+      for (const { slot, value, boxed } of before.settings) setVariable(state, slot, value, boxed);
+      return before;
+    },
   };
-}
-
-function restoreVariables(state: Execution, { variables, branch }: Written): void {
-  for (const { slot, value, boxed } of variables ?? []) setVariable(state, slot, value, boxed);
-  for (const inner of branch?.written ?? []) restoreVariables(state, inner);
 }
 
 type Leaf = Extract<Segment, { kind: 'statement' }>;
@@ -64,7 +99,7 @@ function compileLeaf(context: StatementContext, { node, sets }: Leaf): RunSegmen
     const written = capture(state, () => void run(state));
     if (slots.length === 0) return written;
     const { values, boxed } = state.frame;
-    return { ...written, variables: slots.map((slot) => ({ slot, value: values[slot], boxed: boxed[slot] ?? false })) };
+    return { ...written, settings: slots.map((slot) => ({ slot, value: values[slot], boxed: boxed[slot] ?? false })) };
   };
 }
 
@@ -75,24 +110,34 @@ function compileBranch(context: StatementContext, { node, list, elseList }: Bran
   context.scope.leave(depth);
   const otherwise = compileSegments(context, elseList);
   context.scope.leave(depth);
-  return (state, isNew, before) => {
-    let branch: Written['branch'];
-    const written = capture(state, () => {
+  return (state, changed, before) =>
+    capture(state, () => {
       state.step();
       const isTaken = truth(evaluate(state));
-      const known = before?.branch?.isTaken === isTaken ? before.branch.written : undefined;
-      branch = { isTaken, written: runSegments(isTaken ? taken : otherwise, state, isNew, known) };
+      const known = before?.inner?.isTaken === isTaken ? before.inner.written[0] : undefined;
+      return { isTaken, written: [(isTaken ? taken : otherwise)(state, changed, known)] };
     });
-    return branch === undefined ? written : { ...written, branch };
+}
+
+const noSettings: readonly Setting[] = [];
+
+/** Runs a part of an execution and gives what it alone wrote. */
+function capture(state: Execution, run: () => Written['inner']): Written {
+  const { output, steps } = state;
+  state.output = '';
+  const inner = run();
+  const text = state.output;
+  state.output = output + text;
+  return {
+    text,
+    steps: state.steps - steps,
+    settings: inner === undefined ? noSettings : settingsOf(inner.written),
+    inner,
   };
 }
 
-/** Runs a part of an execution and gives what it alone wrote. */
-function capture(state: Execution, run: () => void): Written {
-  const { output, steps } = state;
-  state.output = '';
-  run();
-  const text = state.output;
-  state.output = output + text;
-  return { text, steps: state.steps - steps };
+function settingsOf(written: readonly Written[]): readonly Setting[] {
+  const all = written.filter(({ settings }) => settings.length > 0);
+  const [only] = all;
+  return all.length < 2 ? (only?.settings ?? noSettings) : all.flatMap(({ settings }) => settings);
 }

@@ -91,7 +91,7 @@ class Planner {
     return () => {
       const [list, elseList] = [makeList(), makeElse()];
       const all = [this.#slotsOf(condition), ...[...list, ...elseList].map(({ slots }) => slots)];
-      return { kind: 'branch', node, slots: union(all), list, elseList };
+      return { kind: 'branch', node, slots: unionOf(all), list, elseList };
     };
   }
 
@@ -152,7 +152,8 @@ function isLastingPlace(place: Place): boolean {
   return (typeof part === 'string' && isSharedPart(part)) || (place.isWhole && scalars.has(place.type));
 }
 
-function union(all: readonly SegmentSlots[]): SegmentSlots {
+/** The slots that any of several segments depends on. */
+export function unionOf(all: readonly SegmentSlots[]): SegmentSlots {
   const known = all.filter((slots) => slots !== undefined);
   return known.length < all.length ? undefined : new Set(known.flatMap((slots) => [...slots]));
 }

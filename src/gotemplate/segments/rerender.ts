@@ -5,7 +5,7 @@
 import { toValidUtf8 } from '../../go/utf8.ts';
 import { builtinFunctions } from '../builtins/index.ts';
 import { Scope } from '../compile/scope.ts';
-import { compileSegments, runSegments, type RunSegment, type Written } from '../compile/segments.ts';
+import { compileSegments, type RunSegment, type Written } from '../compile/segments.ts';
 import { compileBodies, NO_CONTEXT, type CompiledTemplate } from '../compile/template.ts';
 import { Execution } from '../execute/state.ts';
 import { Interrupted, type FunctionContext } from '../function.ts';
@@ -46,8 +46,8 @@ export function rerenderer(template: CompiledTemplate): Rerenderer | undefined {
   const [functions, dataType] = [templateFunctions, injectionDataType];
   const segments = planSegments({ trees, name, functions, dataType, slots, variables });
   const bodies = compileBodies(trees, templateFunctions);
-  const runs = compileSegments({ functions: templateFunctions, bodies, scope: new Scope() }, segments);
-  return new SegmentedRenderer(template, tree, slots, runs);
+  const run = compileSegments({ functions: templateFunctions, bodies, scope: new Scope() }, segments);
+  return new SegmentedRenderer(template, tree, slots, run);
 }
 
 /** Workloads whose last rendering is kept, of 10 to 20 KB each. */
@@ -55,23 +55,23 @@ const MAX_WORKLOADS = 64;
 
 interface Rendering {
   readonly slots: readonly unknown[];
-  readonly written: readonly Written[];
+  readonly written: Written;
 }
 
 class SegmentedRenderer implements Rerenderer {
   readonly #template: CompiledTemplate;
   readonly #tree: ListNode;
   readonly #slots: Slots;
-  readonly #runs: readonly RunSegment[];
+  readonly #run: RunSegment;
   /** The last renderings, by the workload that the data is for. */
   readonly #earlier = new Map<string, Rendering>();
   #latest: Rendering | undefined;
 
-  constructor(template: CompiledTemplate, tree: ListNode, slots: Slots, runs: readonly RunSegment[]) {
+  constructor(template: CompiledTemplate, tree: ListNode, slots: Slots, run: RunSegment) {
     this.#template = template;
     this.#tree = tree;
     this.#slots = slots;
-    this.#runs = runs;
+    this.#run = run;
   }
 
   render(data: SidecarTemplateData, context: Partial<FunctionContext> = {}): string {
@@ -81,9 +81,11 @@ class SegmentedRenderer implements Rerenderer {
     const { Name = '', Namespace = '' } = data.DeploymentMeta;
     const workload = `${Namespace}/${Name}`;
     const earlier = this.#earlierOf(workload);
-    const isNew = slots.map((slot, index) => slot !== earlier?.slots[index]);
+    const changed: number[] = [];
+    if (earlier !== undefined)
+      for (let i = 0; i < slots.length; i++) if (slots[i] !== earlier.slots[i]) changed.push(i);
     try {
-      const written = runSegments(this.#runs, state, isNew, earlier?.written);
+      const written = this.#run(state, changed, earlier?.written);
       if (state.output.length <= MAX_OUTPUT_LENGTH) {
         this.#keep(workload, { slots, written });
         state.report();

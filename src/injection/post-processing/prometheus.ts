@@ -21,11 +21,9 @@ function settingOf(key: string): Setting | undefined {
 }
 
 /** Values of one setting, in the order of their keys (Istio's order is random; one annotation is the rule). */
-function valuesOf(annotations: StringMap, setting: Setting): string[] {
-  return Object.entries(annotations ?? {})
-    .filter(([key]) => settingOf(key) === setting)
-    .sort(([a], [b]) => compareStrings(a, b))
-    .map(([, value]) => value);
+function valuesOf(annotations: StringMap = {}, setting: Setting): string[] {
+  const keys = Object.keys(annotations).filter((key) => settingOf(key) === setting);
+  return keys.sort(compareStrings).map((key) => annotations[key] ?? '');
 }
 
 /** The port under which metrics are scraped, when the pod names one. */

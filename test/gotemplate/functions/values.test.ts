@@ -213,6 +213,8 @@ describe('passwords and chance', () => {
   it.each([
     ['derivePassword 1 "long" "password" "user" "example.com"', 'ZedaFaxcZaso9*'],
     ['derivePassword 1 "nope" "p" "u" "s"', 'cannot find password template nope'],
+    ['eq (derivePassword 1 "long" "ab" "c" "s") (derivePassword 1 "long" "ab" "c" "s")', 'true'],
+    ['eq (derivePassword 1 "long" "ab" "c" "s") (derivePassword 1 "long" "a" "bc" "s")', 'false'],
     ['decryptAES "k" (encryptAES "k" "plain é")', 'plain é'],
     ['encryptAES "k" ""', ''],
     ['decryptAES "k" ""', ''],

@@ -2,6 +2,7 @@
 import { createCipheriv, createDecipheriv, createHmac, scryptSync } from 'node:crypto';
 import { decodeBase64, encodeBase64 } from '../../../go/base-encoding.ts';
 import { decodeBytes, encodeBytes } from '../../../go/utf8.ts';
+import { rememberByText } from '../../../memo/index.ts';
 import { define, defineWithContext, FunctionError, type FunctionContext } from '../../function.ts';
 import { orFail } from '../failures.ts';
 
@@ -70,11 +71,17 @@ const SEED = 'com.lyndir.masterpassword';
 /** scrypt's cost; it needs 128 × N × r bytes of memory. */
 const SCRYPT = { N: 32_768, r: 8, p: 2, maxmem: 64 << 20 };
 
+/** The key of a password and a user, as a JSON list. It takes a tenth of a second, and templates ask for the same one for each pod. */
+const masterKey = rememberByText((passwordAndUser) => {
+  const [password, user] = JSON.parse(passwordAndUser) as [string, string];
+  return scryptSync(encodeBytes(password), Buffer.concat([encodeBytes(SEED), lengthPrefixed(user)]), 64, SCRYPT);
+});
+
 /** The Master Password algorithm. */
 function derivePassword(counter: bigint, type: string, password: string, user: string, site: string): string {
   const shapes = Object.hasOwn(SHAPES, type) ? SHAPES[type] : undefined;
   if (shapes === undefined) return `cannot find password template ${type}`;
-  const key = scryptSync(encodeBytes(password), Buffer.concat([encodeBytes(SEED), lengthPrefixed(user)]), 64, SCRYPT);
+  const key = masterKey(JSON.stringify([password, user]));
   const seed = createHmac('sha256', key)
     .update(Buffer.concat([encodeBytes(SEED), lengthPrefixed(site), uint32(Number(counter))]))
     .digest();
