@@ -30,7 +30,8 @@ export interface Stage {
 /** The reviews of pods as they come. */
 export const inject = ({ inject }: Loads): LoadRequest[] => inject.map((text) => ({ path: '/inject', text }));
 const validate = ({ validate }: Loads): LoadRequest[] => validate.map((text) => ({ path: '/validate', text }));
-const mixed = (loads: Loads): LoadRequest[] => {
+/** Reviews of both webhooks in turn. */
+export const mixed = (loads: Loads): LoadRequest[] => {
   const others = validate(loads);
   return inject(loads).flatMap((request, index) => [request, others[index % others.length] ?? request]);
 };

@@ -3,7 +3,7 @@ import type { Loads } from './loads.ts';
 import { median, type Measurement } from './measurement.ts';
 import { startFloor, startServer, type ServerProcess } from './processes.ts';
 import { round, toRow, type Row } from './rows.ts';
-import { floorName, inject, type Scenario } from './scenarios.ts';
+import { floorName, mixed, type Scenario } from './scenarios.ts';
 import type { Task } from './task.ts';
 
 /** Until the code of a new server is compiled, in ms. */
@@ -42,7 +42,7 @@ export class StageRun {
     for (const server of [stage.#server, stage.#floor]) {
       if (server === undefined) continue;
       const pattern = { kind: 'closed', connections: 8 } as const;
-      await stage.#client.run({ ...stage.#task(server, 0, coldWarmUp), requests: inject(loads), pattern });
+      await stage.#client.run({ ...stage.#task(server, 0, coldWarmUp), requests: mixed(loads), pattern });
     }
     return stage;
   }
