@@ -65,6 +65,8 @@ export function orderMerged(
   mergeKey: string,
 ): unknown[] {
   if (mergeKey !== '') checkKeys(merged, patchOrder, originalOrder, mergeKey);
+  // Go crashes on these.
+  else patchOrder.forEach(comparable);
   const inPatch = positions(patchOrder, mergeKey);
   const inOriginal = positions(originalOrder, mergeKey);
   const isPatched = (element: unknown): boolean => inPatch.has(comparable(identity(element, mergeKey)));

@@ -282,6 +282,7 @@ describe('what cannot be merged', () => {
     ['v1.ObjectMeta', {}, { $deleteFromPrimitiveList: ['a'] }, 'invalid patch format of primitive list'],
     ['v1.ObjectMeta', {}, { $setElementOrder: ['a'] }, 'invalid patch format of setElementOrder list'],
     ['v1.ObjectMeta', {}, { '$setElementOrder/finalizers': true }, 'expected a []interface {}, but received a bool'],
+    ['v1.ObjectMeta', { finalizers: ['a'] }, { '$setElementOrder/finalizers': [{}] }, 'a merge key must be a scalar'],
     [
       'v1.ObjectMeta',
       { finalizers: 'a' },
