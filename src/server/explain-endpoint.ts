@@ -1,3 +1,4 @@
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Labels } from '../kubernetes/index.ts';
 import type { Injector } from '../injection/index.ts';
@@ -7,7 +8,10 @@ import { decodeYaml } from '../yaml/index.ts';
 /** Longest body: as of a review. */
 const bodyLimit = 6 * 1024 * 1024;
 
-/** Most objects of one request: an explanation costs as much as some injections, in the process that serves the webhooks. */
+/**
+ * Most objects of one request, items of lists counted one by one: an explanation costs as much as some injections, in the process that
+ * serves the webhooks.
+ */
 const mostObjects = 100;
 
 /** A request that is not understood; the message is for the one who sent it. */
@@ -47,26 +51,37 @@ export function addExplainEndpoint(app: FastifyInstance, injector: () => Injecto
         ...(typeof namespaceLabels === 'string' && { namespaceLabels: readLabels(namespaceLabels) }),
         ...(typeof path === 'string' && { path }),
       };
-      const objects = readObjects(typeof request.body === 'string' ? request.body : '');
+      const documents = readDocuments(typeof request.body === 'string' ? request.body : '');
       // Loaded when it is asked for: a server that injects need not be able to explain.
-      const { explainObject } = await import('../workloads/explain-object.ts');
-      const explanations = objects.flatMap((object) => explainObject(explainer, object, surroundings));
+      const { explainObject, podsIn } = await import('../workloads/explain-object.ts');
+      const objects = documents.flatMap((document) => podsIn(document));
+      refuseTooMany(objects);
+      const explanations = [];
+      for (const object of objects) {
+        explanations.push(...explainObject(explainer, object, surroundings));
+        // Reviews that came meanwhile are answered first.
+        await othersTurn();
+      }
       return reply.header('cache-control', 'no-store').send(explanations);
     });
     done();
   });
 }
 
-function readObjects(text: string): unknown[] {
-  let objects: unknown[];
+function readDocuments(text: string): unknown[] {
+  let documents: unknown[];
   try {
-    objects = text.trimStart().startsWith('{') ? [JSON.parse(text)] : [...splitDocuments(text)].map(decodeYaml);
+    documents = text.trimStart().startsWith('{') ? [JSON.parse(text)] : [...splitDocuments(text)].map(decodeYaml);
   } catch {
     // The parser's message may quote what was sent.
     throw new RequestError(400, 'the body is neither JSON nor YAML');
   }
+  refuseTooMany(documents);
+  return documents;
+}
+
+function refuseTooMany(objects: readonly unknown[]): void {
   if (objects.length > mostObjects) throw new RequestError(413, `more than ${mostObjects} objects`);
-  return objects;
 }
 
 function readLabels(text: string): Labels {

@@ -69,6 +69,16 @@ describe('POST /explain', () => {
     ['a: [', 400, '', 'the body is neither JSON nor YAML'],
     ['{', 400, '', 'the body is neither JSON nor YAML'],
     ['a: 1\n---\n'.repeat(101), 413, '', 'more than 100 objects'],
+    [JSON.stringify({ kind: 'List', items: Array(101).fill({ kind: 'Pod' }) }), 413, '', 'more than 100 objects'],
+    [
+      JSON.stringify({
+        kind: 'List',
+        items: Array(2).fill({ kind: 'PodList', items: Array(51).fill({ kind: 'Pod' }) }),
+      }),
+      413,
+      '',
+      'more than 100 objects',
+    ],
     [deployment(), 400, '?namespaceLabels=a', 'namespaceLabels are written as name=value,name=value'],
   ])('refuses what it does not understand, and quotes nothing of it', async (text, status, query, error) => {
     const { explain } = await start();
