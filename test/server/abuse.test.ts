@@ -184,6 +184,7 @@ describe('a configuration resource with', () => {
     `{"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1","request":{"uid":"u","operation":"CREATE","kind":{"group":"networking.istio.io","version":"v1","kind":"${kind}"},
      "object":{"apiVersion":"networking.istio.io/v1","kind":"${kind}","metadata":{"name":"a","namespace":"b"},"spec":${spec}}}}`;
   const route = '{"route":[{"destination":{"host":"x"}}]}';
+  const subsetWith = (labels: string): string => `{"host":"a","subsets":[{"name":"s","labels":{${labels}}}]}`;
   const repeated = (text: (index: number) => string, count: number): string =>
     Array.from({ length: count }, (_, index) => text(index)).join(',');
 
@@ -230,15 +231,35 @@ describe('a configuration resource with', () => {
       `{"hosts":["a.b"],"__proto__":{"x":1},"constructor":{},"http":[${route}]}`,
       true,
     ],
+    ['a label that is called as every object is made', 'DestinationRule', subsetWith('"constructor":"x"'), true],
+    ['a label that no Kubernetes label may be called', 'DestinationRule', subsetWith('"__proto__":"x"'), false],
+    ['20,000 labels', 'DestinationRule', subsetWith(repeated((index) => `"key-${index}":"v"`, 20_000)), true],
+    ['null bytes in a label', 'DestinationRule', subsetWith('"a\\u0000b":"c\\u0000"'), false],
+    ['half of a surrogate pair in a label', 'DestinationRule', subsetWith('"a":"\\ud800"'), false],
+    ['a label that is there twice, the last one wrong', 'DestinationRule', subsetWith('"a":"b","a":"-"'), false],
+    ['a label that is there twice, the last one right', 'DestinationRule', subsetWith('"a":"-","a":"b"'), true],
   ])(
     '%s gets a verdict',
     async (_what, kind, spec, allowed) => {
       const { answer } = await send(review(kind, spec), '/validate');
       expect(answer.status).toBe(200);
       expect(responseOf(answer).allowed).toBe(allowed);
+      expect(Object.keys(Object.prototype)).toEqual([]);
     },
     30_000,
   );
+
+  it('bytes that are no UTF-8 is judged as if they were U+FFFD', async () => {
+    const [before, after] = review('DestinationRule', subsetWith('"a":"BYTES"')).split('BYTES');
+    const bytes = [Buffer.from(before ?? ''), Buffer.from([0xff, 0xe4, 0xb8]), Buffer.from(after ?? '')];
+    const { answer } = await send(Buffer.concat(bytes), '/validate');
+    const { answer: same } = await send(
+      review('DestinationRule', subsetWith(`"a":"${'\uFFFD'.repeat(3)}"`)),
+      '/validate',
+    );
+    expect(responseOf(answer).allowed).toBe(false);
+    expect(answer.body).toBe(same.body);
+  });
 });
 
 describe('the log', () => {
