@@ -57,7 +57,7 @@ export interface Injector {
    * @param target path of the webhook's URL as it stands on the request line: `/inject/cluster/c1`
    */
   inject(review: unknown, target?: string): InjectionAnswer;
-  /** The same injector with other objects in its cluster: nothing is compiled again, and what it remembers stays. */
+  /** The same injector with other objects in its cluster: nothing is compiled again, and the renderings that it remembers stay. */
   withClusterObjects(cluster: ClusterObjects): Injector;
 }
 
