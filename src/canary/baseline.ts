@@ -1,6 +1,7 @@
 /** The configuration in use, for several checks of what is to follow it. */
 import type { Configuration } from '../configuration/index.ts';
 import { templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
+import type { Pod } from '../kubernetes/index.ts';
 import { isBreaking } from './finding.ts';
 import { differOnlyInTexts, RenderedTexts } from './rendered-texts.ts';
 import { tryPod, type CheckOptions, type PodTexts } from './try-pod.ts';
@@ -54,7 +55,13 @@ export class CanaryBaseline {
   #try(pod: CanaryPod): BaselineTrial {
     const { cache } = this;
     const options = { context: this.#context, cache, again: pod.isOrdinary };
-    const { findings, texts } = tryPod(this.configuration, pod, options);
-    return findings.some(isBreaking) ? { breaks: true } : { breaks: false, ...(texts && { texts }) };
+    const { findings, injected, texts } = tryPod(this.configuration, pod, options);
+    const breaks = findings.some(isBreaking) || (injected !== undefined && waitsForImage(injected));
+    return breaks ? { breaks } : { breaks, ...(texts && { texts }) };
   }
+}
+
+/** Whether a container is left for whose image the pod asks the injection: it was never started, so that no other configuration breaks it. */
+function waitsForImage({ spec: { containers, initContainers } }: Pod): boolean {
+  return [...(containers ?? []), ...(initContainers ?? [])].some(({ image }) => image === 'auto');
 }

@@ -9,8 +9,9 @@ import { tryPod, type CheckOptions } from './try-pod.ts';
 /** A finding and how many pods show it. */
 export interface ConfigurationFinding extends CanaryFinding {
   /**
-   * `error`: pods that could be made cannot be made any more; without a baseline see {@link levelOf}. `warning`: worth a look; with a
-   * baseline and the kind `reinjection-failed`: pods that it has injected cannot be sent again.
+   * `error`: pods that could be made cannot be made any more; without a baseline see {@link levelOf}. `warning`: worth a look. With a
+   * baseline, a warning of a breaking kind is about pods that whoever makes the change may well give up: `reinjection-failed` about those that
+   * the baseline has injected and that are sent again, the others about those that are valid only by what it injects.
    */
   readonly level: 'error' | 'warning';
   /** Number of canary pods with this finding. */
@@ -158,8 +159,10 @@ class ConfigurationCheck {
     }
     if (breaking.length > 0 && this.#baseline !== undefined) {
       if (this.#baseline.trialOf(pod).breaks) return;
-      if (pod.isSentAgain === true) {
-        for (const finding of breaking) this.#note(finding, 'warning', 'reinjection-failed');
+      if (pod.isSentAgain === true || pod.reliesOnTemplates === true) {
+        for (const finding of breaking) {
+          this.#note(finding, 'warning', pod.isSentAgain === true ? 'reinjection-failed' : finding.kind);
+        }
         return;
       }
       for (const finding of breaking) this.#note(finding, 'error');

@@ -163,9 +163,18 @@ describe('a configuration that is tried', () => {
   it('breaks pods that rely on it for their image', () => {
     const before = configOf({ sidecar: 'spec: {containers: [{name: istio-proxy, image: b}]}' });
     const after = configOf({ sidecar: 'spec: {containers: [{name: istio-other, image: b}]}' });
-    expect(errors(after, { baseline: before })).toMatchObject([
-      { kind: 'invalid-pod', pod: 'own proxy without an image', message: expect.stringContaining('image') as string },
-    ]);
+    const message = expect.stringContaining('image') as string;
+    expect(findings(after, { baseline: before })).toContainEqual(
+      expect.objectContaining({ level: 'warning', kind: 'invalid-pod', pod: 'own proxy without an image', message }),
+    );
+  });
+
+  it('does not count pods that wait for an image which they never got', () => {
+    const own = 'spec: {initContainers: [{name: istio-validation, resources: {requests: {memory: 64Mi}}, image: b}]}';
+    const [before, after] = [configOf({ sidecar }), configOf({ sidecar: own })];
+    expect(errors(after, { baseline: before })).toEqual([]);
+    const found = errors(after, { baseline: configOf({ sidecar: own.replace('64Mi', '16Mi') }) });
+    expect(found).toMatchObject([{ pod: 'own limits of istio-validation' }]);
   });
 
   it.each<[string, string, string]>([
@@ -184,8 +193,8 @@ describe('a configuration that is tried', () => {
     ],
   ])('breaks pods that rely on it, when it mends a pod no more: %s', (pod, mending, path) => {
     const [before, after] = [`${mending}\n`, 'spec: {priority: 0}'].map((template) => configOf({ sidecar: template }));
-    const found = errors(after as Configuration, { baseline: before });
-    expect(found).toContainEqual(expect.objectContaining({ kind: 'invalid-pod', pod, path }));
+    const found = findings(after as Configuration, { baseline: before });
+    expect(found).toContainEqual(expect.objectContaining({ level: 'warning', kind: 'invalid-pod', pod, path }));
   });
 
   it('is told, and not blamed, for pods that were injected before and cannot be sent again', () => {
@@ -209,10 +218,10 @@ describe('a configuration that is tried', () => {
         mesh: builtInMesh().text,
       }),
     ) as [Injector, Injector];
-    expect(errors(after.configuration, { baseline: before.configuration })[0]).toMatchObject({
-      kind: 'invalid-pod',
-      path: 'spec.containers[0].readinessProbe.httpGet.port',
-    });
+    const found = findings(after.configuration, { baseline: before.configuration });
+    const path = 'spec.containers[0].readinessProbe.httpGet.port';
+    expect(found).toContainEqual(expect.objectContaining({ level: 'warning', kind: 'invalid-pod', path }));
+    expect(found.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it.each<[string, Record<string, string>]>([

@@ -4,6 +4,7 @@ import {
   canaryPods,
   checkConfiguration,
   differOnlyInTexts,
+  isBreaking,
   RenderedTexts,
   SameTexts,
   templateSets,
@@ -170,7 +171,7 @@ export class StudiedEnvironment {
     }
   }
 
-  /** What the guard would deny the change for, after its pods, and whether it would warn of pods that are sent again. */
+  /** What the guard would deny the change for, after its pods, and whether it would warn of pods that break. */
   #canaryFindings(mutant: Configuration): { errors: readonly ConfigurationFinding[]; isToldOf: boolean } {
     const end = performance.now() + guardTime;
     const isOutOfTime = (): boolean => performance.now() > end;
@@ -178,7 +179,7 @@ export class StudiedEnvironment {
     for (;;) {
       const { done, value } = check.next();
       if (done !== true) continue;
-      const isToldOf = value.some(({ kind }) => kind === 'reinjection-failed');
+      const isToldOf = value.some((finding) => finding.level === 'warning' && isBreaking(finding));
       return { errors: value.filter(({ level }) => level === 'error'), isToldOf };
     }
   }

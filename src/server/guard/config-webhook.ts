@@ -22,6 +22,7 @@ import {
   overrideAnnotation,
   problemWarnings,
   sampleWarning,
+  mendedWarning,
   sentAgainWarning,
 } from './words.ts';
 
@@ -120,7 +121,9 @@ export function createConfigWebhook(
   ): Answer {
     const { problems, sample, isComplete, tried } = examination;
     const warnings = [
-      ...[sampleWarning(sample), sentAgainWarning(examination)].filter((warning) => warning !== undefined),
+      ...[sampleWarning(sample), sentAgainWarning(examination), mendedWarning(examination)].filter(
+        (warning) => warning !== undefined,
+      ),
       ...(isComplete ? [] : [outOfTimeWarning(`time ran out after ${tried} pods`)]),
     ];
     if (problems.length === 0) {

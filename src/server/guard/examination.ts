@@ -2,7 +2,7 @@
  * What a change of the configuration would do: lint's error rules, the canary pods, and pods of the cluster under the configuration in use
  * and the new one. Runs in a thread of its own, and knows when to end.
  */
-import { checkConfiguration, type ConfigurationFinding } from '../../canary/index.ts';
+import { checkConfiguration, isBreaking, type ConfigurationFinding } from '../../canary/index.ts';
 import { comparePod, isInjected, originalPod, sideOf, type Change, type Side } from '../../comparison/index.ts';
 import {
   compileConfiguration,
@@ -70,6 +70,8 @@ export interface Examination {
   readonly problems: readonly Problem[];
   /** What stops pods that were injected before from being sent again. */
   readonly sentAgain?: readonly Problem[];
+  /** What stops pods that are valid only by what is injected. */
+  readonly mended?: readonly Problem[];
   readonly sample: Sample;
   /** Canary pods tried. */
   readonly tried: number;
@@ -90,6 +92,7 @@ class Examiner {
   readonly #context: Partial<FunctionContext>;
   #tried = 0;
   #sentAgain: readonly Problem[] = [];
+  #mended: readonly Problem[] = [];
   #interrupted = false;
 
   constructor(input: ExaminationInput) {
@@ -133,8 +136,8 @@ class Examiner {
   }
 
   #result(problems: readonly Problem[], sample = noSample): Examination {
-    const sentAgain = this.#sentAgain;
-    return { problems, sentAgain, sample, tried: this.#tried, isComplete: !this.#interrupted && !this.#isOutOfTime() };
+    const isComplete = !this.#interrupted && !this.#isOutOfTime();
+    return { problems, sentAgain: this.#sentAgain, mended: this.#mended, sample, tried: this.#tried, isComplete };
   }
 
   #compile(texts: Texts): Configuration {
@@ -191,7 +194,10 @@ class Examiner {
       const problemsOf = (wanted: (finding: ConfigurationFinding) => boolean): Problem[] =>
         value.filter(wanted).map((finding) => this.#problemOfFinding(finding));
       if (baseline !== undefined) {
-        this.#sentAgain = problemsOf(({ level, kind }) => level === 'warning' && kind === 'reinjection-failed');
+        const isAbout = (finding: ConfigurationFinding, isSentAgain: boolean): boolean =>
+          finding.level === 'warning' && isBreaking(finding) && (finding.kind === 'reinjection-failed') === isSentAgain;
+        this.#sentAgain = problemsOf((finding) => isAbout(finding, true));
+        this.#mended = problemsOf((finding) => isAbout(finding, false));
       }
       return problemsOf(({ level }) => level === 'error');
     }

@@ -58,5 +58,11 @@ export function sentAgainWarning({ sentAgain: [first] = [] }: Examination): stri
   return `outrigger guard: pods that are injected now would be refused if they were sent again, from a dump or a backup: ${first.message}`;
 }
 
+/** That few pods lose what made them valid, with one example. */
+export function mendedWarning({ mended: [first] = [] }: Examination): string | undefined {
+  if (first === undefined) return undefined;
+  return `outrigger guard: pods that are valid only because of what is injected now would be refused: ${first.message}`;
+}
+
 export const outOfTimeWarning = (why: string): string =>
   `outrigger guard: not all of this change was checked: ${why}; check it with "outrigger lint"`;

@@ -5,7 +5,7 @@ import { guardCluster } from '../../../src/cluster/guard.ts';
 import type { ApiClient } from '../../../src/cluster/client.ts';
 import { createConfigWebhook, type GuardMode } from '../../../src/server/guard/config-webhook.ts';
 import { examine, type Examination, type ExaminationInput } from '../../../src/server/guard/examination.ts';
-import { sentAgainWarning } from '../../../src/server/guard/words.ts';
+import { mendedWarning, sentAgainWarning } from '../../../src/server/guard/words.ts';
 import type { JsonRecord } from '../../../src/yaml/index.ts';
 
 const config = (image: string): string => `policy: enabled
@@ -201,6 +201,18 @@ describe('an examination', () => {
     expect(sentAgainWarning({ problems, sentAgain } as Examination)).toMatch(/^outrigger guard: pods .*"metrics"$/);
     expect(examine(input(good)).sentAgain).toEqual([]);
     expect(sentAgainWarning({ problems, sentAgain: [] } as unknown as Examination)).toBeUndefined();
+  });
+
+  it('tells of pods that are valid only by what is injected', () => {
+    const mending = `${good}    metadata: {labels: {$patch: replace}}\n`;
+    const texts = { ...inUse, config: { ...inUse.config, text: mending } };
+    const { problems, sentAgain, mended } = examine(input(good, { inUse: texts }));
+    expect([problems, sentAgain]).toEqual([[], []]);
+    expect(mended).toMatchObject([{ message: expect.stringContaining('metadata.labels') as string }, {}]);
+    expect(mendedWarning({ problems, mended } as unknown as Examination)).toMatch(
+      /^outrigger guard: pods that are valid/,
+    );
+    expect(mendedWarning({ problems } as unknown as Examination)).toBeUndefined();
   });
 
   it('ends when its time is over, with what it has found', () => {
