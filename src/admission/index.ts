@@ -10,6 +10,7 @@ export {
   type ReviewIdentity,
 } from './answer.ts';
 export { bodyText } from './body-text.ts';
+export { findRequestUid, type TextSpan } from './request-uid.ts';
 export {
   decodeReview,
   missingObjectMessage,

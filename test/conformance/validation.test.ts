@@ -3,7 +3,8 @@
  * `npx vitest run test/conformance/validation.test.ts -t Gateway.jsonl`.
  */
 import { describe, expect, it } from 'vitest';
-import { validate } from '../../src/validation/index.ts';
+import { AnswerMemo } from '../../src/validation/answer-memo.ts';
+import { answerReview, validate } from '../../src/validation/index.ts';
 import { describeShared } from '../support/shared.ts';
 import {
   caseFiles,
@@ -12,6 +13,7 @@ import {
   member,
   readCases,
   requestOf,
+  reviewOf,
   validationCorpus,
 } from '../support/validation-corpus.ts';
 
@@ -38,6 +40,16 @@ describeShared('admission cases', validationCorpus, () => {
       expect(verdict.allowed).toBe(entry.expect.allowed);
       expectMessage(verdict.message ?? '', entry.expect);
       expectWarnings(verdict.warnings ?? [], entry.expect);
+    });
+
+    it('are answered the same when they come again, with another uid', () => {
+      const memo = new AnswerMemo();
+      for (const uid of [1, 2].map((digit) => `00000000-0000-4000-8000-${String(digit).repeat(12)}`)) {
+        for (const entry of cases) {
+          const body = reviewOf(entry).replace(requestOf(entry).uid, uid);
+          expect(memo.answer(body).text, entry.id).toBe(answerReview(body).text);
+        }
+      }
     });
 
     it('names fields that the object has or could have', () => {

@@ -4,7 +4,14 @@ import { shapeOf } from '../../src/injection/answers/review-shape.ts';
 import { formatComparison } from '../../tools/bench/compare.ts';
 import { judge } from '../../tools/bench/limits.ts';
 import { median, quantile, type Measurement } from '../../tools/bench/measurement.ts';
-import { distinctPod, podOfBytes, podWithVariables, replicaPod, replicaPodWithTime } from '../../tools/bench/pods.ts';
+import {
+  distinctPod,
+  distinctResource,
+  podOfBytes,
+  podWithVariables,
+  replicaPod,
+  replicaPodWithTime,
+} from '../../tools/bench/pods.ts';
 import { toRow } from '../../tools/bench/rows.ts';
 import { RequestStream } from '../../tools/bench/stream.ts';
 import { formatMarkdown, formatTable, replaceTable } from '../../tools/bench/table.ts';
@@ -134,6 +141,16 @@ describe('loads', () => {
       { name: expect.stringMatching(/^kube-api-access-[bcdfghjklmnpqrstvwxz2456789]{5}$/) },
     ]);
     expect(spec.containers[0]?.volumeMounts).toEqual(spec.volumes);
+  });
+
+  it('gives each distinct resource a name that no other has', () => {
+    const text = JSON.stringify({ request: { uid: 'u', object: { metadata: { namespace: 'a' } } } });
+    const names = bodies(distinctResource(text), 500).map((body) => {
+      const { request } = JSON.parse(body) as { request: { name: string; object: { metadata: { name: string } } } };
+      expect(request.name).toBe(request.object.metadata.name);
+      return request.name;
+    });
+    expect(new Set(names).size).toBe(500);
   });
 
   it('gives each distinct pod a value of an annotation that no other has', () => {

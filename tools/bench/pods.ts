@@ -38,6 +38,15 @@ export function distinctPod(text: string): string {
   return JSON.stringify(review);
 }
 
+/** The review of a resource with a name that no other resource has. */
+export function distinctResource(text: string): string {
+  const review = JSON.parse(text) as { request: { name?: string; object: { metadata: { name?: string } } } };
+  const name = `resource-${markers.number}`;
+  review.request.name = name;
+  review.request.object.metadata.name = name;
+  return JSON.stringify(review);
+}
+
 /** The review of a pod with that many environment variables in its first container. */
 export function podWithVariables(text: string, count: number, valueLength = 12): string {
   const review = JSON.parse(text) as Review;

@@ -1,7 +1,7 @@
 /** What is measured, in the order of the table. */
 import type { Loads } from './loads.ts';
 import type { Limits } from './limits.ts';
-import { distinctPod, podOfBytes, podWithVariables, replicaPod, replicaPodWithTime } from './pods.ts';
+import { distinctPod, distinctResource, podOfBytes, podWithVariables, replicaPod, replicaPodWithTime } from './pods.ts';
 import type { LoadRequest } from './stream.ts';
 import type { Pattern } from './task.ts';
 
@@ -30,6 +30,8 @@ export interface Stage {
 /** The reviews of pods as they come. */
 export const inject = ({ inject }: Loads): LoadRequest[] => inject.map((text) => ({ path: '/inject', text }));
 const validate = ({ validate }: Loads): LoadRequest[] => validate.map((text) => ({ path: '/validate', text }));
+const distinctResources = (loads: Loads): LoadRequest[] =>
+  validate(loads).map(({ path, text }) => ({ path, text: distinctResource(text) }));
 /** Reviews of both webhooks in turn. */
 export const mixed = (loads: Loads): LoadRequest[] => {
   const others = validate(loads);
@@ -77,6 +79,7 @@ export const smallPods: Stage = {
       requests: validate,
       must: { cpuMsPerRequest: 0.12, floorRatio: 1.9 },
     },
+    { name: 'validate, distinct resources, concurrency 8', pattern: eight, requests: distinctResources },
     injectAt(1, { p99ms: 1.5 }),
     injectAt(32, { p99ms: 26, rssMb: 200 }),
     injectAt(128, { rssMb: 200 }),

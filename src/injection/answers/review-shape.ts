@@ -5,6 +5,8 @@
  * servers write it; where it is not exactly as they write it, it counts as any other text.
  */
 
+import { findRequestUid, type TextSpan } from '../../admission/index.ts';
+
 /** What the name of a token's volume begins with (k8s.io/kubernetes/plugin/pkg/admission/serviceaccount). */
 export const tokenVolumePrefix = 'kube-api-access-';
 
@@ -29,27 +31,24 @@ export interface ReviewShape {
 }
 
 /** A text of the review's own. All of a kind are of one length. */
-interface Span {
+interface Span extends TextSpan {
   readonly kind: keyof OwnTexts;
-  readonly start: number;
-  readonly end: number;
 }
 
-const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=")/y;
 /** A time as metav1.Time writes it, which no decoder refuses; 29 February counts as any other text. */
 const time =
   /[12]\d{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ(?=")/y;
 /** The rest of a generated name, in the alphabet of k8s.io/apimachinery/pkg/util/rand. */
 const suffix = /[bcdfghjklmnpqrstvwxz2456789]{5}(?=")/y;
 
-const uuidLength = 36;
-
 /** The shape of a review, or undefined where its uid is not found. Linear in the body's length. */
 export function shapeOf(body: string, path: string): ReviewShape | undefined {
-  const uid = findUid(body);
+  const uid = findRequestUid(body);
   if (uid === undefined) return undefined;
   const volumes = findVolumeNames(body);
-  const spans = [uid, ...findTimes(body), ...volumes].sort((a, b) => a.start - b.start);
+  const spans: Span[] = [{ kind: 'uid' as const, ...uid }, ...findTimes(body), ...volumes].sort(
+    (a, b) => a.start - b.start,
+  );
   const [first] = volumes;
   return {
     key: keyOf(body, path, spans),
@@ -57,15 +56,6 @@ export function shapeOf(body: string, path: string): ReviewShape | undefined {
     volume: first === undefined ? '' : body.slice(first.start, first.end),
     withTexts: (texts) => replace(body, spans, texts),
   };
-}
-
-/** `request.uid`: the first field of a request as Go writes it, the last but one where keys are sorted. */
-function findUid(body: string): Span | undefined {
-  const [opening, closing] = ['"request":{"uid":"', '","userInfo":{'];
-  const opened = body.indexOf(opening);
-  if (opened >= 0) return spanAt(body, 'uid', uuid, opened + opening.length);
-  const start = body.lastIndexOf(closing) - uuidLength;
-  return body.startsWith('"uid":"', start - 7) ? spanAt(body, 'uid', uuid, start) : undefined;
 }
 
 function findTimes(body: string): Span[] {

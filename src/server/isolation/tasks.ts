@@ -1,7 +1,8 @@
 /** What webhooks compute of a request, on whichever thread: a snapshot of the configuration and a body in, text and outcome out. */
 import { OverlayCache, type InjectionReport, type Injector } from '../../injection/index.ts';
 // Not from the index, which also loads the CRD schemas and an engine for their rules.
-import { answerReview, type ReviewAnswer } from '../../validation/answer-review.ts';
+import { AnswerMemo } from '../../validation/answer-memo.ts';
+import type { ReviewAnswer } from '../../validation/answer-review.ts';
 import { answerWorkloadReview, type WorkloadAnswer } from '../../workloads/index.ts';
 import { auditAnnotations } from '../audit-annotations.ts';
 
@@ -42,6 +43,7 @@ const workloadCacheLimit = 512 * 1024;
 /** The tasks of one thread; what they remember is never part of an answer. */
 export function createTasks(): Tasks {
   const workloadCache = new OverlayCache(workloadCacheLimit);
+  const validation = new AnswerMemo();
   return {
     inject({ injector, generation }, body, path) {
       const revision = injector.configuration.revision || 'default';
@@ -50,8 +52,8 @@ export function createTasks(): Tasks {
       return { text, outcome: { report, revision } };
     },
     validate(_snapshot, body) {
-      const { text, request, verdict } = answerReview(body);
-      return { text, outcome: { verdict, request: withoutObjects(request) } };
+      const { text, ...outcome } = validation.answer(body);
+      return { text, outcome };
     },
     workloads({ injector }, body, path) {
       const { text, request, ...outcome } = answerWorkloadReview(body, path, { injector, cache: workloadCache });
