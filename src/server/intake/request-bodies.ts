@@ -8,10 +8,20 @@ import { ReceivedBody } from './received-body.ts';
 export type Request = IncomingMessage | Http2ServerRequest;
 
 /**
- * Bytes of one body that are read before others have their turn. Without this bound, reading a body of 5 MiB held the event loop for up to
- * 8 ms at a time.
+ * Bytes of one body that are read before others have their turn: as many as one read of the socket brings. Without this bound, reading a body of
+ * 5 MiB held the event loop for up to 8 ms at a time.
  */
-const bytesPerTurn = 128 * 1024;
+const bytesPerTurn = 64 * 1024;
+
+/**
+ * How long reading a body then rests, in ms, when there are other requests: 5 MiB take 0.1 to 0.2 s to come. An event loop that is busy for milliseconds
+ * is put behind the threads of low priority for as long again, by Linux's scheduler (EEVDF), and small requests with it: without the rest their
+ * 99th percentile beside bodies of 5 MiB was 7 ms instead of 5.
+ */
+const rest = 1;
+
+/** There are others when a request has come less than this before, in ms, or since. */
+const recent = 100;
 
 /** A body that is being received. */
 interface Unfinished {
@@ -28,6 +38,8 @@ export class RequestBodies {
   readonly #unfinished = new Set<Unfinished>();
   readonly #sweep: NodeJS.Timeout;
   #held = 0;
+  /** When the last request came. */
+  #latest = -Infinity;
 
   constructor({ maxBodiesBytes }: Pick<ServerLimits, 'maxBodiesBytes'>) {
     this.#limit = maxBodiesBytes;
@@ -65,6 +77,8 @@ export class RequestBodies {
       done(result);
     };
     const body: Unfinished = { begun: performance.now(), give };
+    const hasOthers = body.begun - this.#latest < recent;
+    this.#latest = body.begun;
     this.#unfinished.add(body);
     request.on('data', (chunk: Buffer) => {
       if (isOver) return;
@@ -75,7 +89,9 @@ export class RequestBodies {
       else if (received.length >= turnEnd) {
         turnEnd = received.length + bytesPerTurn;
         request.pause();
-        setImmediate(() => request.resume());
+        const resume = (): unknown => request.resume();
+        if (hasOthers || this.#latest > body.begun) setTimeout(resume, rest);
+        else setImmediate(resume);
       }
     });
     request.on('end', () => {
