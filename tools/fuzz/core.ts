@@ -33,13 +33,12 @@ export function compileFiles(files: ConfigurationFiles): Injector {
   return injectorFor(configuration, templateContext(environment));
 }
 
-const tasks = createTasks();
-
-/** The bytes that the core answers with. */
+/** The bytes that the core answers with when it remembers nothing of what it was asked before. */
 export function answerOf(injector: Injector, { target, body }: Pick<Input, 'target' | 'body'>): Buffer {
   const resolved = resolveTarget(target);
   if (resolved.kind !== 'route' || resolved.name === 'ready' || resolved.name === 'config')
     throw new Error(`no webhook at ${target}`);
   const task: TaskName = resolved.name;
-  return Buffer.from(tasks[task]({ injector }, bodyText(body), resolved.path).text);
+  const fresh = injectorFor(injector.configuration, injector.context);
+  return Buffer.from(createTasks()[task]({ injector: fresh }, bodyText(body), resolved.path).text);
 }

@@ -80,7 +80,18 @@ export class Inputs {
   }
 
   at(index: number): Input {
-    const random = new Random(Math.imul(this.#seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b));
+    const random = this.#randomFor(index, 0xc2b2ae35);
+    if (random.next() >= siblingShare) return this.#changed(index);
+    const earlier = this.#changed(index - Math.floor(random.next() * siblingDistance) - 1);
+    return { ...earlier, body: siblingOf(earlier.body, random) };
+  }
+
+  #randomFor(index: number, factor: number): Random {
+    return new Random(Math.imul(this.#seed, 0x9e3779b1) ^ Math.imul(index + 1, factor));
+  }
+
+  #changed(index: number): Input {
+    const random = this.#randomFor(index, 0x85ebca6b);
     const webhook = random.pick<WebhookName>(['inject', 'inject', 'inject', 'validate', 'validate', 'workloads']);
     const { review, body } = random.pick(this.#byWebhook[webhook]);
     // Now and then at a webhook that it is not for.
@@ -92,10 +103,30 @@ export class Inputs {
   }
 }
 
+/** Part of the inputs that are siblings of one shortly before them, and how far before. */
+const siblingShare = 0.5;
+const siblingDistance = 3;
+
+/** The same text with other own texts of a request: what differs between the replicas of a pod. */
+function siblingOf(body: Buffer, random: Random): Buffer {
+  const drawn = (alphabet: string, length: number): string =>
+    Array.from({ length }, () => alphabet[Math.floor(random.next() * alphabet.length)]).join('');
+  const [uid, name] = [drawn('0123456789abcdef', 12), drawn('bcdfghjklmnpqrstvwxz2456789', 5)];
+  const time = `2026-01-0${drawn('12345678', 1)}T0${drawn('0123456789', 1)}:00:00Z`;
+  const text = body
+    .toString('latin1')
+    .replace(/("uid":"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-)[0-9a-f]{12}/, `$1${uid}`)
+    .replaceAll(/(kube-api-access-)\w{5}/g, `$1${name}`)
+    .replaceAll(/("time":")\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g, `$1${time}`);
+  return Buffer.from(text, 'latin1');
+}
+
 function reviewOfPod(object: object): string {
-  const request = { uid: 'fuzz-1', namespace: 'shop', operation: 'CREATE', object };
+  const request = { uid: uidOf(1), namespace: 'shop', operation: 'CREATE', object };
   return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request });
 }
+
+const uidOf = (digit: number): string => `00000000-0000-4000-8000-${String(digit).repeat(12)}`;
 
 function inDeployment(text: string): string {
   const { request } = JSON.parse(text) as { request: { namespace?: string; object: unknown } };
@@ -134,7 +165,7 @@ function reviewOfObject(object: Record<string, unknown>, operation: string): str
   const [group = '', version = ''] = String(object['apiVersion']).split('/');
   const kind = { group, version, kind: String(object['kind']) };
   const resource = { group, version, resource: `${kind.kind.toLowerCase()}s` };
-  const request = { uid: 'fuzz-2', kind, resource, name: 'one', namespace: 'shop', operation, object };
+  const request = { uid: uidOf(2), kind, resource, name: 'one', namespace: 'shop', operation, object };
   return JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request });
 }
 
