@@ -52,6 +52,16 @@ describe('the oracle', () => {
     expect(checkAnswer(input, { status: 200, body: Buffer.from('') })).toContain('no AdmissionReview');
   });
 
+  it('expects a kind where the review has one', () => {
+    const answer = { status: 200, body: Buffer.from(JSON.stringify({ response: { uid: 'u', allowed: true } })) };
+    const asking = (key: string) => ({
+      ...input,
+      body: Buffer.from(JSON.stringify({ [key]: 'AdmissionReview', request: { uid: 'u' } })),
+    });
+    expect(checkAnswer(asking('kind'), answer)).toContain('no AdmissionReview');
+    expect(checkAnswer(asking('kiNd'), answer)).toBeUndefined();
+  });
+
   it('sees an answer that is not that of the core', () => {
     expect(checkAgainstCore({ status: 200, body: Buffer.from('{}') }, Buffer.from('{}'))).toBeUndefined();
     expect(checkAgainstCore({ status: 200, body: Buffer.from('{ }') }, Buffer.from('{}'))).toContain('not the core');

@@ -26,8 +26,11 @@ export function checkAnswer(input: Input, { status, body }: Answer): string | un
   if (!isRecord(response) || typeof response['allowed'] !== 'boolean' || typeof response['uid'] !== 'string') {
     return 'the answer has no response with uid and verdict';
   }
-  // As Istio's, the answer to what is no review has no kind.
-  if (kind !== 'AdmissionReview' && !(kind === undefined && response['uid'] === '' && !response['allowed'])) {
+  // As Istio's, the answer to what is no review has no kind, and others have it only from a key that is spelled as usual.
+  const review = parse(input.body.toString());
+  const isSpelled = !isRecord(review) || Object.hasOwn(review, 'kind');
+  const isUnread = response['uid'] === '' && response['allowed'] === false;
+  if (kind !== 'AdmissionReview' && !(kind === undefined && (isUnread || !isSpelled))) {
     return 'the answer is no AdmissionReview';
   }
   if ('request' in answer) return 'the answer repeats the request';
