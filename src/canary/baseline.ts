@@ -1,6 +1,7 @@
 /** The configuration in use, for several checks of what is to follow it. */
 import type { Configuration } from '../configuration/index.ts';
 import { templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
+import { readStatus } from '../injection/index.ts';
 import type { Pod } from '../kubernetes/index.ts';
 import { isBreaking } from './finding.ts';
 import { differOnlyInTexts, RenderedTexts } from './rendered-texts.ts';
@@ -61,7 +62,12 @@ export class CanaryBaseline {
   }
 }
 
-/** Whether a container is left for whose image the pod asks the injection: it was never started, so that no other configuration breaks it. */
-function waitsForImage({ spec: { containers, initContainers } }: Pod): boolean {
-  return [...(containers ?? []), ...(initContainers ?? [])].some(({ image }) => image === 'auto');
+/** Whether the pod brings a container whose image the templates are to give, and they know none of that name: such a pod was never started. */
+function waitsForImage(pod: Pod): boolean {
+  const { containers, initContainers } = pod.spec;
+  const waiting = [...(containers ?? []), ...(initContainers ?? [])].filter(({ image }) => image === 'auto');
+  if (waiting.length === 0) return false;
+  const brought = readStatus(pod);
+  const names = [...(brought?.containers ?? []), ...(brought?.initContainers ?? [])];
+  return waiting.some(({ name }) => !names.includes(name));
 }

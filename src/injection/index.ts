@@ -28,6 +28,7 @@ export {
 } from './reasons.ts';
 export type { InjectionReport } from './report.ts';
 export { requestedPod } from './requested-pod.ts';
+export { readStatus } from './status-annotation.ts';
 export { selectTemplates, type TemplateNames } from './template-selection.ts';
 export { webhookParameters } from './webhook-parameters.ts';
 export { workloadOfPod, type Workload } from './workload.ts';

@@ -175,6 +175,11 @@ describe('a configuration that is tried', () => {
     expect(errors(after, { baseline: before })).toEqual([]);
     const found = errors(after, { baseline: configOf({ sidecar: own.replace('64Mi', '16Mi') }) });
     expect(found).toMatchObject([{ pod: 'own limits of istio-validation' }]);
+    // Templates may leave the image to another webhook.
+    const [other, broken] = ['app', '7'].map((name) =>
+      configOf({ sidecar: `spec: {containers: [{name: ${name}, image: auto}]}` }),
+    );
+    expect(errors(broken as Configuration, { baseline: other })).not.toEqual([]);
   });
 
   it.each<[string, string, string]>([

@@ -29,6 +29,7 @@ export const mendedShapes: readonly CanaryShape[] = [
   withField('node selector without a valid value', { nodeSelector: { disk: 'a b' } }),
   withField('user below zero', { securityContext: { runAsUser: -1, fsGroup: -1 } }),
   withField('volume of two kinds', { volumes: [{ name: 'data', emptyDir: {}, hostPath: { path: '/data' } }] }),
+  relying('no containers', { containers: [] }),
   withContainer('container without an image', { image: '' }),
   withContainer('mount of a volume that is missing', { volumeMounts: [{ name: 'data', mountPath: '/data' }] }),
   withContainer('probe without a port', { readinessProbe: httpGet(0) }),
