@@ -6,7 +6,7 @@ const heapFlags = [
   // CPU time. It holds for workers, too: with 2 or 4, a body of 5 MiB takes half as much CPU time again (41 ms instead of 28), with 16 no less.
   '--max-semi-space-size=8',
   // The old generation is collected when it has grown by so much of what was alive; by default it may become four times as large.
-  '--heap-growing-percent=60',
+  '--heap-growing-percent=45',
 ] as const;
 
 const nameOf = (flag: string): string => flag.slice(0, flag.indexOf('='));

@@ -6,8 +6,8 @@ import { findRequestUid } from '../admission/index.ts';
 import { BoundedMap } from '../memo/index.ts';
 import { answerReview, type ReviewAnswer } from './answer-review.ts';
 
-/** UTF-16 units of reviews and answers that are kept: those of some 500 objects. */
-const textLimit = 2 * 1024 * 1024;
+/** UTF-16 units of reviews and answers that are kept: those of some 250 objects. */
+const textLimit = 1024 * 1024;
 /** UTF-16 units of the longest review that is kept. */
 const longestReview = 16 * 1024;
 

@@ -20,7 +20,7 @@ describe.runIf(process.platform === 'linux')('the heap of a server', () => {
     const server = launch(serve, { NODE_OPTIONS: '--max-semi-space-size=32' });
     await server.firstLine;
     const flags = argumentsOf(server.child.pid).filter((argument) => /semi-space|heap-growing/.test(argument));
-    expect(flags).toEqual(['--heap-growing-percent=60']);
+    expect(flags).toEqual(['--heap-growing-percent=45']);
     server.child.kill('SIGTERM');
     await server.exited;
   });

@@ -7,8 +7,8 @@ import { answerTo, withoutOwn, type ComputeAnswer, type InjectionAnswer, type Ke
 import { shapeOf, type ReviewShape } from './review-shape.ts';
 import { isShared } from './trial.ts';
 
-/** UTF-16 units of requests and patches that are kept, those of some 500 workloads. */
-const answersLimit = 4 * 1024 * 1024;
+/** UTF-16 units of requests and patches that are kept, those of some 250 workloads. */
+const answersLimit = 2 * 1024 * 1024;
 /** UTF-16 units of requests that were met once. Replicas come soon after each other; pods that stand alone must not drive them out. */
 const metOnceLimit = 256 * 1024;
 /** UTF-16 units of the longest body that has a part in this, with a dozen containers or so. */
