@@ -16,6 +16,7 @@ export {
   missingObjectMessage,
   missingRequestMessage,
   readReview,
+  withoutObjects,
   type AdmissionRequest,
   type DecodedReview,
   type ReviewFailure,

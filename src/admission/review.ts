@@ -25,6 +25,11 @@ export interface AdmissionRequest {
   readonly oldObject: unknown;
 }
 
+/** What metrics and log are told of a request: all but its objects, which may hold secrets and much memory. */
+export function withoutObjects<Request extends AdmissionRequest>(request: Request): Request {
+  return { ...request, object: undefined, oldObject: undefined };
+}
+
 /** A review that could be decoded. */
 export interface DecodedReview {
   readonly identity: ReviewIdentity;

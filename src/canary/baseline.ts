@@ -1,8 +1,8 @@
 /** The configuration in use, for several checks of what is to follow it. */
 import type { Configuration } from '../configuration/index.ts';
-import { templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
-import { readStatus } from '../injection/index.ts';
+import { autoImage, readStatus } from '../injection/index.ts';
 import type { Pod } from '../kubernetes/index.ts';
+import { templateSets, type CanaryPod, type TemplateSet } from './canary-pods.ts';
 import { isBreaking } from './finding.ts';
 import { differOnlyInTexts, RenderedTexts } from './rendered-texts.ts';
 import { tryPod, type CheckOptions, type PodTexts } from './try-pod.ts';
@@ -65,7 +65,7 @@ export class CanaryBaseline {
 /** Whether the pod brings a container whose image the templates are to give, and they know none of that name: such a pod was never started. */
 function waitsForImage(pod: Pod): boolean {
   const { containers, initContainers } = pod.spec;
-  const waiting = [...(containers ?? []), ...(initContainers ?? [])].filter(({ image }) => image === 'auto');
+  const waiting = [...(containers ?? []), ...(initContainers ?? [])].filter(({ image }) => image === autoImage);
   if (waiting.length === 0) return false;
   const brought = readStatus(pod);
   const names = [...(brought?.containers ?? []), ...(brought?.initContainers ?? [])];

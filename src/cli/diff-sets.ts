@@ -12,6 +12,7 @@ import {
 } from '../comparison/index.ts';
 import {
   compileConfigurationSet,
+  featureVariables,
   readFeatures,
   type ConfigurationSet,
   type Variables,
@@ -110,9 +111,6 @@ async function compare({ from, to, source }: Compared, flags: DiffFlags, termina
   ];
   return reportOf({ from, to, sides, groups, pods, unreadable, notes, detail: flags.detail });
 }
-
-/** Variables that change what is injected, and are no secrets. */
-const featureVariables = ['ENABLE_NATIVE_SIDECARS', 'PLATFORM', 'COMPLIANCE_POLICY'] as const;
 
 function differentVariables(from: Variables, to: Variables): string[] {
   const shown = (value: string | undefined): string => (value === undefined ? 'not set' : JSON.stringify(value));

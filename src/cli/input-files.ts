@@ -1,6 +1,7 @@
 /** Input files of commands: files, folders and stdin. */
 import { readFileSync, statSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
+import { placeText } from '../configuration/index.ts';
 import { yamlFilesIn } from '../server/configuration-files.ts';
 import { fileError } from '../server/startup-error.ts';
 import type { Terminal } from '../server/terminal.ts';
@@ -36,10 +37,12 @@ export function inFile(file: string, error: unknown): Error {
 }
 
 /** The error for a file that is no YAML: its place, and what to do about it. */
-export function atPlace(file: string, { message, line, column, remedy }: YamlError): Error {
-  const place = [file, ...(line > 0 ? [line] : []), ...(line > 0 && column > 0 ? [column] : [])].join(':');
+export function atPlace(file: string, error: YamlError): Error {
+  const { message, remedy } = error;
   const problem = message.replace(/^error converting YAML to JSON: (?:yaml: )?(?:line \d+: )?/, '');
-  return new InputError([`${place}: ${problem}`, ...(remedy === undefined ? [] : [remedy])].join('. '));
+  return new InputError(
+    [`${placeText(file, error)}: ${problem}`, ...(remedy === undefined ? [] : [remedy])].join('. '),
+  );
 }
 
 /** A resource that cannot be injected. */

@@ -13,6 +13,9 @@ export interface Features {
 /** Variables by name, as `process.env` has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/** The variables that features are read from; none of them is a secret. */
+export const featureVariables = ['ENABLE_NATIVE_SIDECARS', 'PLATFORM', 'COMPLIANCE_POLICY'] as const;
+
 /** Reads the features from the environment of the control plane. */
 export function readFeatures(variables: Variables): { features: Features; warnings: readonly string[] } {
   const native = variables['ENABLE_NATIVE_SIDECARS'];

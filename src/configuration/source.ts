@@ -27,13 +27,17 @@ export class ConfigurationError extends Error {
   readonly detail: string;
 
   constructor(file: string, detail: string, { line, column }: Place = { line: 0, column: 0 }, cause?: unknown) {
-    const place = [file, ...(line > 0 ? [line] : []), ...(line > 0 && column > 0 ? [column] : [])].join(':');
-    super(`${place}: ${detail}`, cause === undefined ? undefined : { cause });
+    super(`${placeText(file, { line, column })}: ${detail}`, cause === undefined ? undefined : { cause });
     this.file = file;
     this.line = line;
     this.column = column;
     this.detail = detail;
   }
+}
+
+/** `config.yaml:12:3`, as far as the place is known. */
+export function placeText(file: string, { line, column }: Place): string {
+  return [file, ...(line > 0 ? [line] : []), ...(line > 0 && column > 0 ? [column] : [])].join(':');
 }
 
 /** Keys and indexes from the top of a document to a value. */

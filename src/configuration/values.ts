@@ -1,7 +1,7 @@
 /** The `values` document: the Helm values that templates and the injector's own code read. */
 import { sprint1 } from '../gotemplate/format/print.ts';
 import type { GoValue } from '../gotemplate/values.ts';
-import { decodeYaml, isRecord, YamlError, type JsonRecord } from '../yaml/index.ts';
+import { decodeYaml, isRecord, valueAt, YamlError, type JsonRecord } from '../yaml/index.ts';
 import { findFormError } from './check-form.ts';
 import { ConfigurationError, placeOf, type Path, type SourceText } from './source.ts';
 import { valuesForm } from './values-types.ts';
@@ -55,12 +55,6 @@ function decodeDocument(file: string, text: string): unknown {
     if (error instanceof YamlError) throw new ConfigurationError(file, prefix + error.message, error, error);
     throw error;
   }
-}
-
-function valueAt(document: JsonRecord, path: Path): unknown {
-  let value: unknown = document;
-  for (const key of path) value = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  return value;
 }
 
 function deepFreeze<T>(value: T): T {

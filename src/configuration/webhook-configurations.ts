@@ -1,6 +1,6 @@
 /** MutatingWebhookConfigurations, as far as they say which pods are sent to an injector. */
 import { DecodeError, decodeTyped, type LabelSelector } from '../kubernetes/index.ts';
-import { isRecord, type JsonRecord } from '../yaml/index.ts';
+import { isRecord, recordsIn, type JsonRecord } from '../yaml/index.ts';
 
 /** One entry of a MutatingWebhookConfiguration that sends pods to an injector. */
 export interface InjectionWebhook {
@@ -73,8 +73,7 @@ function recordAt(record: JsonRecord, key: string): JsonRecord {
 }
 
 function listAt(record: JsonRecord, key: string): JsonRecord[] {
-  const value = own(record, key);
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return recordsIn(own(record, key));
 }
 
 function textAt(record: JsonRecord, key: string): string {

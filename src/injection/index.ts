@@ -13,7 +13,7 @@ export {
 export { InjectionError } from './injection-error.ts';
 export { injectorFor, type Audit, type InjectionAnswer, type Injector } from './injector.ts';
 export { defaultProxyIds, type ProxyIds } from './openshift.ts';
-export { annotation, container, label } from './names.ts';
+export { annotation, autoImage, container, label } from './names.ts';
 export type { InjectionObserver, InjectionStep } from './observer.ts';
 export { OverlayCache } from './overlay-cache.ts';
 export { readPathEnvironment, type Environment } from './path-environment.ts';

@@ -2,7 +2,7 @@
  * Answers to reviews that came before. Whoever keeps objects in a repository has them checked again and again, by dry runs of what did not change: reviews
  * that are the same text but for the request's uid, which is only handed on. What a verdict depends on is in the text.
  */
-import { findRequestUid } from '../admission/index.ts';
+import { findRequestUid, withoutObjects } from '../admission/index.ts';
 import { BoundedMap } from '../memo/index.ts';
 import { answerReview, type ReviewAnswer } from './answer-review.ts';
 
@@ -24,12 +24,12 @@ export class AnswerMemo {
   /** {@link answerReview}, but the request of the result is without its objects. */
   answer(body: string): ReviewAnswer {
     const at = body.length > longestReview ? undefined : findRequestUid(body);
-    if (at === undefined) return withoutObjects(answerReview(body));
+    if (at === undefined) return fresh(body);
     const uid = body.slice(at.start, at.end);
     const key = `${String(at.start)} ${body.slice(0, at.start)}${body.slice(at.end)}`;
     const known = this.#known.get(key);
     if (known !== undefined) return withUid(known, uid);
-    const answer = withoutObjects(answerReview(body));
+    const answer = fresh(body);
     const parts = answer.text.split(uid);
     // It is the request's own uid, as decoded, and stands nowhere else, so that nothing said of the object can hold it.
     const isShared = answer.request?.uid === uid && body.split(uid).length === 2 && parts.length === 2;
@@ -42,6 +42,7 @@ function withUid({ parts, request, verdict }: KeptAnswer, uid: string): ReviewAn
   return { text: parts.join(uid), request: request && { ...request, uid }, verdict };
 }
 
-function withoutObjects(answer: ReviewAnswer): ReviewAnswer {
-  return { ...answer, request: answer.request && { ...answer.request, object: undefined, oldObject: undefined } };
+function fresh(body: string): ReviewAnswer {
+  const answer = answerReview(body);
+  return { ...answer, request: answer.request && withoutObjects(answer.request) };
 }

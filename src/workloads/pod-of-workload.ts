@@ -4,7 +4,7 @@
  * cluster gives are placeholders. Behaviour of k8s.io/kubernetes/pkg/controller (GetPodFromTemplate and the controllers).
  */
 import { decodePod, type ObjectMeta, type OwnerReference, type Pod } from '../kubernetes/index.ts';
-import { isRecord, setOwn } from '../yaml/index.ts';
+import { isRecord, setOwn, valueAt } from '../yaml/index.ts';
 
 /** Stands for the part of a name that the cluster makes up. */
 export const generatedPart = 'xxxxxxxxxx';
@@ -161,13 +161,6 @@ function joined(...maps: readonly (Readonly<Record<string, string>> | undefined)
 
 function prefixed(generateName: string): string {
   return generateName === '' ? '' : generateName + generatedPart;
-}
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (isRecord(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
-    value,
-  );
 }
 
 function textAt(value: unknown, key: string): string {

@@ -3,5 +3,5 @@ export { decodeYaml, decodeYamlExact, decodeYamlMap, decodeYamlShared, decodeYam
 export { encodeYaml } from './encode.ts';
 export { ownText } from './flat-text.ts';
 export { YamlError } from './error.ts';
-export { type JsonRecord, isRecord, setOwn } from './record.ts';
+export { type JsonRecord, isRecord, recordsIn, setOwn, valueAt } from './record.ts';
 export { formatFloat32 } from './scalar-value.ts';

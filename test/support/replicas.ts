@@ -1,4 +1,5 @@
 /** Reviews of a workload's replicas, as API servers write them. */
+import { nameAlphabet } from '../../tools/bench/stream.ts';
 import type { Random } from './mutate.ts';
 
 /** What a replica has of its own. */
@@ -9,15 +10,13 @@ export interface Own {
   readonly volume: string;
 }
 
-const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-
 export function drawOwn(random: Random): Own {
   const two = (below: number): string => String(random(below)).padStart(2, '0');
   const hex = (length: number): string => Array.from({ length }, () => random(16).toString(16)).join('');
   return {
     uid: [8, 4, 4, 4, 12].map(hex).join('-'),
     time: `2026-0${String(1 + random(9))}-1${String(random(10))}T${two(24)}:${two(60)}:${two(60)}Z`,
-    volume: `kube-api-access-${Array.from({ length: 5 }, () => alphabet[random(alphabet.length)]).join('')}`,
+    volume: `kube-api-access-${Array.from({ length: 5 }, () => nameAlphabet[random(nameAlphabet.length)]).join('')}`,
   };
 }
 

@@ -19,7 +19,7 @@ export const markers = {
 } as const;
 
 /** The alphabet of generated names (k8s.io/apimachinery/pkg/util/rand). */
-const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
+export const nameAlphabet = 'bcdfghjklmnpqrstvwxz2456789';
 
 const firstSecond = Date.UTC(2026, 0, 1);
 const secondsPerDay = 86_400;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { canaryPods, templateSets } from '../../src/canary/index.ts';
 import type { Configuration } from '../../src/configuration/index.ts';
 import { findLoads, injectionCorpus } from '../bench/loads.ts';
+import { nameAlphabet } from '../bench/stream.ts';
 import type { ConfigurationFiles } from './core.ts';
 import { Random } from '../soak/random.ts';
 import { mutateBytes } from './mutate-bytes.ts';
@@ -111,7 +112,7 @@ const siblingDistance = 3;
 function siblingOf(body: Buffer, random: Random): Buffer {
   const drawn = (alphabet: string, length: number): string =>
     Array.from({ length }, () => alphabet[Math.floor(random.next() * alphabet.length)]).join('');
-  const [uid, name] = [drawn('0123456789abcdef', 12), drawn('bcdfghjklmnpqrstvwxz2456789', 5)];
+  const [uid, name] = [drawn('0123456789abcdef', 12), drawn(nameAlphabet, 5)];
   const time = `2026-01-0${drawn('12345678', 1)}T0${drawn('0123456789', 1)}:00:00Z`;
   const text = body
     .toString('latin1')

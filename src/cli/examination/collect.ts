@@ -10,7 +10,8 @@ import {
   type ServiceReference,
   type WebhookConfiguration,
 } from '../../doctor/index.ts';
-import { fieldsOf, listAll, listOf, readConfigurations, readNamespaces } from './objects.ts';
+import { recordsIn } from '../../yaml/index.ts';
+import { fieldsOf, listAll, readConfigurations, readNamespaces } from './objects.ts';
 import { examineServed, readService, type Address, type ExaminedService } from './services.ts';
 
 /** Facts, and why the permissions of the server are unknown if they are. */
@@ -101,11 +102,11 @@ async function readSettings(client: ApiClient, { namespace, serviceName, revisio
     { fieldSelector: `metadata.name=${serviceName}` },
   );
   const template = fieldsOf(fieldsOf(fieldsOf(fieldsOf(deployments[0])['spec'])['template'])['spec']);
-  const [container = {}] = listOf(template['containers']);
+  const [container = {}] = recordsIn(template['containers']);
   const args = Array.isArray(container['args']) ? container['args'].map(String) : [];
   const argument = (name: string): string | undefined =>
     args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
-  const native = listOf(container['env']).find(({ name }) => name === 'ENABLE_NATIVE_SIDECARS')?.['value'];
+  const native = recordsIn(container['env']).find(({ name }) => name === 'ENABLE_NATIVE_SIDECARS')?.['value'];
   const suffix = revision === '' || revision === 'default' ? '' : `-${revision}`;
   return {
     nodes: native === undefined || native === 'auto',

@@ -8,7 +8,7 @@ import {
 } from '../../cluster/client.ts';
 import type { NamespaceFacts, ServiceReference, Webhook, WebhookConfiguration } from '../../doctor/index.ts';
 import type { LabelSelector } from '../../kubernetes/index.ts';
-import { isRecord, type JsonRecord } from '../../yaml/index.ts';
+import { isRecord, recordsIn, type JsonRecord } from '../../yaml/index.ts';
 
 /** Objects of a page. */
 const pageSize = 500;
@@ -56,7 +56,7 @@ export async function readConfigurations(client: ApiClient): Promise<WebhookConf
 
 function configurationOf(kind: WebhookConfiguration['kind'], object: KubernetesObject): WebhookConfiguration {
   const { name, labels } = object.metadata;
-  return { kind, name, labels: labels ?? {}, webhooks: listOf(fieldsOf(object)['webhooks']).map(webhookOf) };
+  return { kind, name, labels: labels ?? {}, webhooks: recordsIn(fieldsOf(object)['webhooks']).map(webhookOf) };
 }
 
 function webhookOf(webhook: JsonRecord): Webhook {
@@ -71,7 +71,7 @@ function webhookOf(webhook: JsonRecord): Webhook {
     objectSelector: fieldsOf(webhook['objectSelector']) as LabelSelector,
     failurePolicy: webhook['failurePolicy'] === 'Ignore' ? 'Ignore' : 'Fail',
     timeoutSeconds: typeof webhook['timeoutSeconds'] === 'number' ? webhook['timeoutSeconds'] : 10,
-    conditions: listOf(webhook['matchConditions']).map(({ expression }) => textOf(expression)),
+    conditions: recordsIn(webhook['matchConditions']).map(({ expression }) => textOf(expression)),
   };
 }
 
@@ -81,10 +81,6 @@ function referenceOf({ namespace, name, port }: JsonRecord): ServiceReference {
 
 export function fieldsOf(value: unknown): JsonRecord {
   return isRecord(value) ? value : {};
-}
-
-export function listOf(value: unknown): JsonRecord[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
 export function textOf(value: unknown): string {

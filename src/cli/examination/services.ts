@@ -3,7 +3,8 @@ import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import { isNotFound, type ApiClient, type KubernetesObject } from '../../cluster/client.ts';
 import type { ServedFacts, ServiceFacts, ServiceReference } from '../../doctor/index.ts';
-import { fieldsOf, listAll, listOf, textOf } from './objects.ts';
+import { recordsIn } from '../../yaml/index.ts';
+import { fieldsOf, listAll, textOf } from './objects.ts';
 
 /** How long a webhook may take to begin a TLS connection, in milliseconds. */
 const connectTimeout = 3_000;
@@ -42,7 +43,7 @@ async function countEndpoints(client: ApiClient, namespace: string, service: str
     { labelSelector: `kubernetes.io/service-name=${service}` },
   );
   const addresses = slices.flatMap((slice) =>
-    listOf(fieldsOf(slice)['endpoints'])
+    recordsIn(fieldsOf(slice)['endpoints'])
       // Absent counts as ready, as for every reader of the API.
       .filter(({ conditions }) => fieldsOf(conditions)['ready'] !== false)
       .flatMap(({ addresses: list }) => (Array.isArray(list) ? list.map(String) : [])),

@@ -1,4 +1,5 @@
 /** Findings for people: the line of the file with a caret under what is meant, and what to do. */
+import { placeText } from '../../configuration/index.ts';
 import { markedLine } from '../../validation/offline/index.ts';
 import { levels, type Finding, type Level } from '../finding.ts';
 
@@ -13,8 +14,8 @@ const plain: LintColors = { place: (text) => text, level: (_level, text) => text
 
 /** The text of one finding, with a line break at its end. */
 export function findingText({ rule, level, message, place, fix }: Finding, colors: LintColors = plain): string {
-  const { file, line, column, excerpt, mark } = place;
-  const position = [file, ...(line > 0 ? [line] : []), ...(column > 0 ? [column] : [])].join(':');
+  const { file, line, excerpt, mark } = place;
+  const position = placeText(file, place);
   const shown =
     line === 0 || excerpt === '' ? [] : markedLine(excerpt, { line, ...mark }, (text) => colors.level(level, text));
   return [

@@ -8,6 +8,7 @@ import {
   compileConfiguration,
   ConfigurationError,
   indexClusterObjects,
+  placeText,
   readFeatures,
   type Configuration,
   type SourceText,
@@ -162,7 +163,7 @@ class Examiner {
       .filter((finding) => !known.has(keyOf(finding)))
       .map(({ message, place: { file, line, column, excerpt } }) => ({
         message,
-        place: placeText(file, line, column),
+        place: placeText(file, { line, column }),
         excerpt: excerpt.trim(),
       }));
   }
@@ -212,8 +213,8 @@ class Examiner {
     const excerpt = config.text.split('\n')[inFile.line - 1]?.trim();
     return {
       message,
-      template: placeText(template, line, column),
-      place: placeText(config.file, inFile.line, inFile.column),
+      template: placeText(template, { line, column }),
+      place: placeText(config.file, inFile),
       ...(excerpt !== undefined && { excerpt }),
       pod: shownBy,
     };
@@ -281,9 +282,5 @@ function problemOf(error: ConfigurationError, { config, values, mesh }: Texts): 
   const source = [config, values, ...mesh].find(({ file }) => file === error.file);
   const excerpt = error.line > 0 ? source?.text.split('\n')[error.line - 1]?.trim() : undefined;
   const { file, line, column, detail } = error;
-  return { message: detail, place: placeText(file, line, column), ...(excerpt !== undefined && { excerpt }) };
-}
-
-function placeText(file: string, line: number, column: number): string {
-  return [file, ...(line > 0 ? [line] : []), ...(line > 0 && column > 0 ? [column] : [])].join(':');
+  return { message: detail, place: placeText(file, { line, column }), ...(excerpt !== undefined && { excerpt }) };
 }

@@ -1,4 +1,5 @@
 /** What webhooks compute of a request, on whichever thread: a snapshot of the configuration and a body in, text and outcome out. */
+import { withoutObjects } from '../../admission/index.ts';
 import { OverlayCache, type InjectionReport, type Injector } from '../../injection/index.ts';
 // Not from the index, which also loads the CRD schemas and an engine for their rules.
 import { AnswerMemo } from '../../validation/answer-memo.ts';
@@ -57,11 +58,7 @@ export function createTasks(): Tasks {
     },
     workloads({ injector }, body, path) {
       const { text, request, ...outcome } = answerWorkloadReview(body, path, { injector, cache: workloadCache });
-      return { text, outcome: { ...outcome, request: withoutObjects(request) } };
+      return { text, outcome: { ...outcome, request: request && withoutObjects(request) } };
     },
   };
-}
-
-function withoutObjects<Request extends object>(request: Request | undefined): Request | undefined {
-  return request && { ...request, object: undefined, oldObject: undefined };
 }
