@@ -9,12 +9,13 @@ import { launch, run, type Process } from '../cli/support.ts';
 import { repositoryRoot } from '../support/shared.ts';
 import { freePort } from '../support/free-port.ts';
 import { makeCertificate } from './support/certificate.ts';
+import { AuditLog } from './support/audit-log.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
 import { injectionWebhook } from './support/injection-webhook.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outrigger-audit-'));
-const auditLog = join(folder, 'audit.log');
 const account = 'system:serviceaccount:istio-system:auditor';
+const auditLog = new AuditLog(folder, [{ level: 'Metadata', users: [account] }]);
 let cluster: ControlPlane;
 let outrigger: Process;
 let kubeconfig: string;
@@ -103,17 +104,7 @@ function workloads(namespace: string): object[] {
 }
 
 beforeAll(async () => {
-  const policy = join(folder, 'policy.json');
-  const rules = [{ level: 'Metadata', users: [account] }, { level: 'None' }];
-  writeFileSync(
-    policy,
-    JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', omitStages: ['RequestReceived'], rules }),
-  );
-  cluster = await startControlPlane([
-    `--audit-policy-file=${policy}`,
-    `--audit-log-path=${auditLog}`,
-    '--audit-log-mode=blocking',
-  ]);
+  cluster = await startControlPlane(auditLog.flags);
   await cluster.apply(
     namespaceOf('istio-system'),
     namespaceOf('shop', { 'istio-injection': 'enabled' }),
@@ -286,10 +277,7 @@ describe('an audit of a cluster', () => {
   });
 
   it('only ever gets and lists', () => {
-    const verbs = readFileSync(auditLog, 'utf8')
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => (JSON.parse(line) as { verb: string }).verb);
+    const verbs = auditLog.events().map(({ verb }) => verb);
     expect([...new Set(verbs)].sort()).toEqual(['get', 'list']);
   });
 });

@@ -1,29 +1,24 @@
 /** What the API server and `explain` say of a decision in a real cluster. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../src/explanation/index.ts';
 import { launch, run, type Process } from '../cli/support.ts';
 import { freePort } from '../support/free-port.ts';
+import { AuditLog } from './support/audit-log.ts';
 import { makeCertificate } from './support/certificate.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
 import { injectionWebhook } from './support/injection-webhook.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'outrigger-explain-'));
-const auditLog = join(folder, 'audit.log');
+const auditLog = new AuditLog(folder, [{ level: 'Metadata' }]);
 const secret = 'hunter2-hunter2';
 let cluster: ControlPlane;
 let outrigger: Process;
 
 beforeAll(async () => {
-  const policy = join(folder, 'audit-policy.yaml');
-  writeFileSync(policy, 'apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{ level: Metadata }]\n');
-  cluster = await startControlPlane([
-    `--audit-policy-file=${policy}`,
-    `--audit-log-path=${auditLog}`,
-    '--audit-log-mode=blocking',
-  ]);
+  cluster = await startControlPlane(auditLog.flags);
   const certificate = makeCertificate(folder, ['outrigger']);
   const port = await freePort();
   await cluster.apply(
@@ -55,13 +50,12 @@ afterAll(async () => {
 describe('a decision in a cluster', () => {
   it('is in the audit log of the API server, without secrets', async () => {
     const entry = 'namespace.sidecar-injector.istio.io';
+    const decision = (): string | undefined => auditLog.lines().find((line) => line.includes(`"${entry}/reason"`));
     await cluster.waitFor('the webhook', async () => {
       await cluster.kubectl('run', 'p', '-n', 'shop', '--image=app:1', `--env=PASSWORD=${secret}`, '--dry-run=server');
-      return readFileSync(auditLog, 'utf8').includes(`"${entry}/reason"`);
+      return decision() !== undefined;
     });
-    const line = readFileSync(auditLog, 'utf8')
-      .split('\n')
-      .find((text) => text.includes(`"${entry}/reason"`));
+    const line = decision();
     expect((JSON.parse(line ?? '{}') as { annotations: unknown }).annotations).toMatchObject({
       [`${entry}/reason`]: 'policy-enabled',
       [`${entry}/revision`]: 'default',

@@ -1,9 +1,10 @@
 /** The permissions of the manifests are those that are used: the API server's audit log against the roles, in both directions. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launch, type Process } from '../cli/support.ts';
+import { AuditLog } from './support/audit-log.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
 import { renderChart, type ManifestObject } from './support/manifests.ts';
 import { containerArgs } from './support/process.ts';
@@ -11,7 +12,7 @@ import { containerArgs } from './support/process.ts';
 const namespace = 'istio-system';
 const account = `system:serviceaccount:${namespace}:outrigger`;
 const folder = mkdtempSync(join(tmpdir(), 'outrigger-rbac-'));
-const auditLog = join(folder, 'audit.log');
+const auditLog = new AuditLog(folder, [{ level: 'Metadata', users: [account] }]);
 
 /** Everything the chart can be asked for that needs a permission, and certificates that must be renewed while we look. */
 const values = {
@@ -81,15 +82,9 @@ const covers = (granted: Permission, asked: Permission): boolean =>
   (granted.name === '' || granted.name === asked.name) &&
   (granted.place === '' || granted.place === asked.place);
 
-/** What our account asked for, from a place of the audit log on. */
-function requests(from = 0): Request[] {
-  const lines = readFileSync(auditLog).subarray(from).toString().split('\n').slice(0, -1);
-  return lines.flatMap((line) => {
-    const { verb, objectRef, annotations } = JSON.parse(line) as {
-      verb: string;
-      objectRef?: { apiGroup?: string; resource: string; name?: string; namespace?: string };
-      annotations?: Record<string, string>;
-    };
+/** What our account asked for since a moment. */
+function requests(since?: Date): Request[] {
+  return auditLog.events(since).flatMap(({ verb, objectRef, annotations }) => {
     if (objectRef === undefined) return [];
     const { apiGroup: group = '', resource, name = '', namespace: place = '' } = objectRef;
     const allowed = annotations?.['authorization.k8s.io/decision'] === 'allow';
@@ -97,16 +92,8 @@ function requests(from = 0): Request[] {
   });
 }
 
-const logEnd = (): number => readFileSync(auditLog).length;
-
 beforeAll(async () => {
-  const policy = join(folder, 'policy.json');
-  const rules = [{ level: 'Metadata', users: [account] }, { level: 'None' }];
-  writeFileSync(
-    policy,
-    JSON.stringify({ apiVersion: 'audit.k8s.io/v1', kind: 'Policy', omitStages: ['RequestReceived'], rules }),
-  );
-  cluster = await startControlPlane([`--audit-policy-file=${policy}`, `--audit-log-path=${auditLog}`]);
+  cluster = await startControlPlane(auditLog.flags);
   await cluster.apply(
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } },
     definition('gateways', 'Gateway'),
@@ -171,8 +158,8 @@ describe('the permissions of the chart', () => {
         // What is done to objects by name is done to each alike: one of them stands for all.
         if (permission.name !== '' && all.find((one) => covers({ ...one, name: '' }, permission)) !== permission)
           continue;
-        const begin = logEnd();
         await cluster.apply({ ...role, rules: all.filter((one) => one !== permission).map(ruleOf) });
+        const begin = new Date();
         await startFirst();
         const refused = (): Request[] => requests(begin).filter(({ allowed }) => !allowed);
         await cluster.waitFor(`the loss of ${textOf(permission)}`, () => Promise.resolve(refused().length > 0), 20_000);

@@ -2,7 +2,6 @@
  * The selector matrix of Istio's chart (injection-behaviour §2.2) through the webhook configurations of our chart and a real API server.
  * Which webhook was called is read from the API server's audit log.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { ApiClient, type KubernetesObject, type Resource } from '../../src/clust
 import { loadCredentials } from '../../src/cluster/credentials.ts';
 import { launch, type Process } from '../cli/support.ts';
 import { makeCertificate, type TestCertificate } from './support/certificate.ts';
+import { AuditLog } from './support/audit-log.ts';
 import { startControlPlane, type ControlPlane } from './support/control-plane.ts';
 import { reachableAt, renderChart, withCaBundle } from './support/manifests.ts';
 
@@ -94,19 +94,6 @@ const installations = [
   },
 ];
 
-const auditPolicy = {
-  apiVersion: 'audit.k8s.io/v1',
-  kind: 'Policy',
-  omitStages: ['RequestReceived'],
-  rules: [{ level: 'Metadata', verbs: ['create'], resources: [{ group: '', resources: ['pods'] }] }, { level: 'None' }],
-};
-
-interface AuditEvent {
-  readonly requestURI: string;
-  readonly userAgent?: string;
-  readonly annotations?: Readonly<Record<string, string>>;
-}
-
 describe('the selector matrix', () => {
   let cluster: ControlPlane;
   let client: ApiClient;
@@ -114,15 +101,12 @@ describe('the selector matrix', () => {
   let certificate: TestCertificate;
   let port: number;
   const folder = mkdtempSync(join(tmpdir(), 'outrigger-selectors-'));
-  const auditLog = join(folder, 'audit.log');
+  const auditLog = new AuditLog(folder, [
+    { level: 'Metadata', verbs: ['create'], resources: [{ group: '', resources: ['pods'] }] },
+  ]);
 
   beforeAll(async () => {
-    writeFileSync(join(folder, 'policy.json'), JSON.stringify(auditPolicy));
-    cluster = await startControlPlane([
-      `--audit-policy-file=${join(folder, 'policy.json')}`,
-      `--audit-log-path=${auditLog}`,
-      '--audit-log-mode=blocking',
-    ]);
+    cluster = await startControlPlane(auditLog.flags);
     client = new ApiClient(await loadCredentials(cluster.kubeconfig, {}));
     certificate = makeCertificate(folder, ['outrigger', 'outrigger-canary']);
     const tls = ['--tls-cert-file', certificate.certFile, '--tls-private-key-file', certificate.keyFile];
@@ -166,10 +150,8 @@ describe('the selector matrix', () => {
       spec: Record<'initContainers' | 'containers', { name: string }[] | undefined>;
     };
     const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].map((container) => container.name);
-    const line = readFileSync(auditLog, 'utf8')
-      .split('\n')
-      .findLast((text) => text.includes(`fieldManager=${name}`));
-    const { annotations = {} } = JSON.parse(line ?? '{}') as AuditEvent;
+    const call = auditLog.events().findLast(({ requestURI }) => requestURI.includes(`fieldManager=${name}`));
+    const { annotations = {} } = call ?? {};
     const fired = Object.entries(annotations)
       .filter(([key]) => key.startsWith('mutation.webhook.admission.k8s.io/'))
       .sort(([a], [b]) => a.localeCompare(b))
