@@ -7,6 +7,9 @@ import { ScriptedApiServer } from './support/scripted-api-server.ts';
 const mutating = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
 const namespaces = '/api/v1/namespaces';
 
+/** Ends what hangs. */
+const patience = { timeout: 60_000 };
+
 /** A configuration that leads to a service of the namespace. */
 const configuration = (name: string, namespace: string, ownerReferences?: readonly object[]) => ({
   metadata: { name, ...(ownerReferences && { ownerReferences }) },
@@ -52,7 +55,7 @@ describe('the owner of webhook configurations', () => {
     await vi.waitFor(() => {
       expect(ownersOf('ours')).toEqual([owner]);
       expect(ownersOf('owned')).toEqual([other, owner]);
-    });
+    }, patience);
   });
 
   it('is set once', async () => {
@@ -61,7 +64,7 @@ describe('the owner of webhook configurations', () => {
     start();
     await vi.waitFor(() => {
       expect(ownersOf('ours')).toEqual([owner]);
-    });
+    }, patience);
     expect(ownersOf('tied')).toEqual([owner]);
     expect(server.requests.filter((path) => path.startsWith(`${mutating}/tied`))).toEqual([]);
   });
@@ -71,7 +74,7 @@ describe('the owner of webhook configurations', () => {
     start();
     await vi.waitFor(() => {
       expect(server.requests.some((path) => path.startsWith(`${mutating}?labelSelector=app.kubernetes.io`))).toBe(true);
-    });
+    }, patience);
     expect(ownersOf('theirs')).toBeUndefined();
   });
 
@@ -90,12 +93,9 @@ describe('the owner of webhook configurations', () => {
         ? { status: 422, body: { kind: 'Status', code: 422, reason: 'Invalid', message: 'test failed' } }
         : undefined;
     start();
-    await vi.waitFor(
-      () => {
-        expect(ownersOf('ours')).toEqual([owner]);
-      },
-      { timeout: 5_000 },
-    );
+    await vi.waitFor(() => {
+      expect(ownersOf('ours')).toEqual([owner]);
+    }, patience);
   });
 
   it('is missed with one warning when it cannot be set', async () => {
@@ -107,7 +107,7 @@ describe('the owner of webhook configurations', () => {
     await vi.waitFor(() => {
       expect(server.requests).toHaveLength(2);
       expect(lines).toHaveLength(1);
-    });
+    }, patience);
     expect(lines[0]).toMatch(/^warn .*not allowed/);
   });
 });

@@ -202,11 +202,12 @@ describe('a reflector', () => {
       return { status: 500, body: '' };
     };
     reflect();
-    await until('it has asked often', () => at.length === 8);
+    await until('it has asked often', () => at.length >= 14);
     const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
     expect(waits[0]).toBeGreaterThanOrEqual(19);
     expect(waits[4]).toBeGreaterThanOrEqual(39);
-    expect(Math.max(...waits)).toBeLessThan(1_000);
+    // Without a limit the last one would be of more than a minute.
+    expect(Math.max(...waits)).toBeLessThan(30_000);
   });
 
   it('does not ask in a loop when watches end at once', async () => {
@@ -219,14 +220,17 @@ describe('a reflector', () => {
   it('waits as long as a busy server asks, and goes on where it was', async () => {
     const { reflector } = reflect({ times: { longestRetry: 1_500 } });
     await until('it watches', () => server.watches === 1);
-    server.override = () => ({ status: 429, body: '', headers: { 'retry-after': '1' } });
+    let refusedAt = 0;
+    server.override = () => {
+      refusedAt = performance.now();
+      server.override = () => undefined;
+      return { status: 429, body: '', headers: { 'retry-after': '1' } };
+    };
     server.cutConnections();
     await until('it was refused', () => watches().length === 2);
-    const start = performance.now();
-    server.override = () => undefined;
     server.put(path, thing('a'));
     await until('it is back', () => reflector.items.size === 1);
-    expect(performance.now() - start).toBeGreaterThan(900);
+    expect(performance.now() - refusedAt).toBeGreaterThan(900);
     expect(lists()).toBe(1);
   });
 

@@ -112,7 +112,9 @@ describe('in a cluster, the configuration', () => {
     server.put(configMaps, injectorMap('two'));
     server.put(configMaps, configMap('istio', { mesh: 'trustDomain: second' }));
     await until('both are taken', () => seen(cluster.snapshot()).startsWith('two 1.0 second'));
-    expect(told).toEqual({ taken: 2, refused: [], recovered: 0 });
+    // Together, unless the machine paused between the two.
+    expect([2, 3]).toContain(told.taken);
+    expect(told).toMatchObject({ refused: [], recovered: 0 });
   });
 
   it.each([
@@ -317,18 +319,19 @@ describe('in a cluster, the last good state', () => {
     server.put(configMaps, injectorMap('two'));
     await until('it is taken', () => seen(cluster.snapshot()).startsWith('two'));
     expect(cluster.describe().join()).not.toContain('last good');
-    expect(told.taken).toBe(2);
+    expect(told.taken).toBeGreaterThanOrEqual(2);
   });
 
   it('serves where the newest ConfigMap is bad, or gone', async () => {
     await saveState();
     server.put(configMaps, configMap('istio-sidecar-injector', {}));
-    const bad = await start({ lastGoodFile });
+    const patient = { lastGoodFile, times: { ...times, patience: 60_000 } };
+    const bad = await start(patient);
     await bad.cluster.ready;
     expect(seen(bad.cluster.snapshot())).toMatch(/^one/);
     expect(bad.told.refused).toHaveLength(1);
     server.remove(configMaps, 'istio-sidecar-injector', 'istio-system');
-    const gone = await start({ lastGoodFile });
+    const gone = await start(patient);
     await gone.cluster.ready;
     expect(seen(gone.cluster.snapshot())).toMatch(/^one/);
   });

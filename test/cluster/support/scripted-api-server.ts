@@ -269,8 +269,8 @@ function bookmarkOf(version: number): object {
   return { type: 'BOOKMARK', object: { kind: 'X', metadata: { resourceVersion: String(version) } } };
 }
 
-/** Polls until a condition holds. */
-export async function until(what: string, holds: () => boolean, timeout = 5_000): Promise<void> {
+/** Polls until a condition holds; the time is there to end what hangs. */
+export async function until(what: string, holds: () => boolean, timeout = 60_000): Promise<void> {
   const end = Date.now() + timeout;
   while (!holds()) {
     if (Date.now() > end) throw new Error(`timed out waiting until ${what}`);
