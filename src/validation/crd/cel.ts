@@ -6,6 +6,7 @@ import { Environment } from '@marcbachmann/cel-js';
 import { parseDuration } from '../../go/duration.ts';
 import { parseRequestUri, parseUrl, type Url } from '../../go/url.ts';
 import { quote as quoted } from '../../go/quote.ts';
+import { parseInt } from '../../go/strconv.ts';
 import { invalidValue, type CrdError } from './errors.ts';
 import { isObject, propertySchema, type CelRule, type StructuralSchema } from './schema.ts';
 
@@ -44,14 +45,15 @@ function toCel(value: unknown, schema: StructuralSchema, path: string, errors: C
     );
   }
   if (!isObject(value)) return value;
-  const converted = Object.create(null) as Record<string, unknown>;
-  for (const [key, child] of Object.entries(value)) {
+  const entries = Object.entries(value).map(([key, child]): [string, unknown] => {
     const childSchema = propertySchema(schema, key);
     const declared = schema.properties !== undefined && Object.hasOwn(schema.properties, key);
     const childPath = declared ? (path === '' ? key : `${path}.${key}`) : `${path}[${key}]`;
-    converted[key] = childSchema === undefined ? child : evaluateBelow(child, childSchema, childPath, errors);
-  }
-  return converted;
+    return [key, childSchema === undefined ? child : evaluateBelow(child, childSchema, childPath, errors)];
+  });
+  // The package tells types by `constructor`, which may be a key of a map, but never is a declared field.
+  if (schema.additionalProperties !== undefined) return new Map(entries);
+  return Object.assign(Object.create(null) as object, Object.fromEntries(entries));
 }
 
 function evaluate(rule: CelRule, self: unknown, value: unknown, path: string): CrdError | undefined {
@@ -65,15 +67,10 @@ function evaluate(rule: CelRule, self: unknown, value: unknown, path: string): C
   return invalidValue(path, String(value), rule.message);
 }
 
-/** The package words some errors otherwise than cel-go does. */
-const wordings: readonly [RegExp, string][] = [
-  [/^No such key: /, 'no such key: '],
-  [/^int\(\) type error: cannot convert to int$/, "type conversion error from 'string' to 'int'"],
-];
-
+/** The package words an error otherwise than cel-go does. */
 function celErrorText(error: unknown): string {
   const [text = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-  return wordings.reduce((worded, [pattern, replacement]) => worded.replace(pattern, replacement), text);
+  return text.replace(/^No such key: /, 'no such key: ');
 }
 
 function typeOf(value: unknown): string {
@@ -89,12 +86,19 @@ const compiled = new Map<string, CompiledRule>();
 function compile(rule: string): CompiledRule {
   let program = compiled.get(rule);
   if (program === undefined) {
-    // The package's own duration() reads more than Go's does and cannot be replaced under its name.
-    program = environment.parse(rule.replaceAll(/\bduration\(/g, 'goDuration(')) as unknown as CompiledRule;
+    // Some of the package's own functions read more than Go's do, and cannot be replaced under their names.
+    const renamed = rule.replaceAll(/\b(duration|int|substring)\(/g, (_, name: string) => `${ownFunctions[name]}(`);
+    program = environment.parse(renamed) as unknown as CompiledRule;
     compiled.set(rule, program);
   }
   return program;
 }
+
+const ownFunctions: Readonly<Record<string, string>> = {
+  duration: 'goDuration',
+  int: 'goInt',
+  substring: 'goSubstring',
+};
 
 class CelUrl {
   readonly url: Url;
@@ -110,7 +114,11 @@ const environment = new Environment()
   .registerFunction('isURL(string): bool', (text: string) => isUrl(text))
   .registerFunction('url(string): net.URL', (text: string) => new CelUrl(toUrl(text)))
   .registerFunction('net.URL.getScheme(): string', (url: CelUrl) => url.url.scheme)
-  .registerFunction('goDuration(string): int', (text: string) => duration(text));
+  .registerFunction('goDuration(string): int', (text: string) => duration(text))
+  .registerFunction('goInt(string): int', (text: string) => integer(text))
+  .registerFunction('string.goSubstring(int, int): string', (text: string, start: bigint, end: bigint) =>
+    substring(text, Number(start), Number(end)),
+  );
 
 function isUrl(text: string): boolean {
   try {
@@ -140,4 +148,19 @@ function duration(text: string): bigint {
   } catch (error) {
     throw new Error("type conversion error from 'string' to 'google.protobuf.Duration'", { cause: error });
   }
+}
+
+/** `strconv.ParseInt`: decimal digits alone. */
+function integer(text: string): bigint {
+  const { value, error } = parseInt(text, 10, 64);
+  if (error !== undefined) throw new Error("type conversion error from 'string' to 'int'", { cause: error });
+  return value;
+}
+
+/** The code points from `start` to `end`, of which both must exist. */
+function substring(text: string, start: number, end: number): string {
+  const points = Array.from(text);
+  const outside = [start, end].find((index) => index > points.length);
+  if (outside !== undefined) throw new Error(`index out of range: ${outside}`);
+  return points.slice(start, end).join('');
 }

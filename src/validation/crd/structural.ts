@@ -4,6 +4,8 @@
  * Behaves as `k8s.io/kube-openapi/pkg/validation/validate` does for structural schemas: every failure is collected, all applicable
  * checks of a node run even when its type is wrong, and a null runs only the checks for type and enum.
  */
+import { formatShortest } from '../../go/ftoa.ts';
+import { encodeJson, type JsonTree } from '../../go/json-encode.ts';
 import { compileRegexp } from '../../go/regexp.ts';
 import { quote as quoted } from '../../go/quote.ts';
 import { invalidValue, type CrdError } from './errors.ts';
@@ -32,8 +34,13 @@ function check(value: unknown, schema: StructuralSchema, path: string, errors: C
 function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  if (typeof value === 'number') return isInt64(value) ? 'integer' : 'number';
   return typeof value;
+}
+
+/** Whole numbers beyond 64 bits are decoded as floating-point numbers, which are no integers to the API server. */
+function isInt64(value: number): boolean {
+  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
 }
 
 function checkType(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
@@ -50,9 +57,14 @@ function checkType(value: unknown, schema: StructuralSchema, path: string, error
 function checkEnum(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
   if (schema.enum === undefined || (value === null && schema.nullable === true)) return;
   if (schema.enum.includes(value)) return;
-  const shown = typeof value === 'string' ? quoted(value) : JSON.stringify(value);
+  const shown = typeof value === 'string' ? quoted(value) : shownValue(value);
   const supported = schema.enum.map((option) => quoted(String(option))).join(', ');
   errors.push({ path, text: `Unsupported value: ${shown}: supported values: ${supported}` });
+}
+
+function shownValue(value: unknown): string {
+  if (typeof value === 'number') return shownLike(value, value);
+  return encodeJson(value as JsonTree);
 }
 
 /** Only the first failure is reported. */
@@ -87,14 +99,21 @@ function hasFormat(value: string, format: string): boolean {
 function checkNumber(value: number, schema: StructuralSchema, path: string, errors: CrdError[]): void {
   const { minimum, maximum } = schema;
   if (minimum !== undefined && value < minimum) {
-    errors.push(invalidValue(path, String(value), `${path} in body should be greater than or equal to ${minimum}`));
+    const reason = `${path} in body should be greater than or equal to ${shownLike(value, minimum)}`;
+    errors.push(invalidValue(path, shownLike(value, value), reason));
   }
   if (maximum !== undefined && value > maximum) {
-    errors.push(invalidValue(path, String(value), `${path} in body should be less than or equal to ${maximum}`));
+    const reason = `${path} in body should be less than or equal to ${shownLike(value, maximum)}`;
+    errors.push(invalidValue(path, shownLike(value, value), reason));
   }
-  if (schema.type === 'integer' && !Number.isInteger(value)) {
+  if (schema.type === 'integer' && !isInt64(value)) {
     errors.push(wholeValue(path, `Checked value must be of type integer (default format) in ${path}`));
   }
+}
+
+/** A number in the form of what is checked: integers plainly, floating-point numbers as Go's `%v` has them. */
+function shownLike(value: number, shown: number): string {
+  return isInt64(value) ? String(shown) : formatShortest(shown);
 }
 
 function checkArray(value: readonly unknown[], schema: StructuralSchema, path: string, errors: CrdError[]): void {
@@ -151,7 +170,8 @@ function checkCombinators(value: unknown, schema: StructuralSchema, path: string
     const failures = schema.allOf.map((candidate) => validateStructure(value, candidate, path));
     errors.push(...failures.flat());
     if (failures.some((failed) => failed.length > 0)) {
-      errors.push(wholeValue(path, `${quoted(path)} must validate all the schemas (allOf)`));
+      const none = failures.every((failed) => failed.length > 0) ? '. None validated' : '';
+      errors.push(wholeValue(path, `${quoted(path)} must validate all the schemas (allOf)${none}`));
     }
   }
   if (schema.not !== undefined && fits(schema.not)) {

@@ -111,6 +111,29 @@ describe('the schema stage', () => {
   });
 });
 
+describe('numbers of the schema stage', () => {
+  const priority = (value: number): unknown =>
+    resource('networking.istio.io/v1alpha3', 'EnvoyFilter', { priority: value });
+
+  it('takes whole numbers of 64 bits for integers, and no larger ones', () => {
+    expect(validateCrd(priority(2 ** 62))).toEqual({ allowed: true });
+    expect(validateCrd(priority(1e20))).toMatchObject({
+      stage: 'schema',
+      errors: [
+        'spec.priority: Invalid value: "number": spec.priority in body must be of type integer: "number"',
+        '<nil>: Invalid value: "": Checked value must be of type integer (default format) in spec.priority',
+      ],
+    });
+  });
+
+  it('shows floating-point numbers with exponents', () => {
+    const verdict = validateCrd(virtualService({ http: [{ directResponse: { status: 4294967295.5 } }] }));
+    expect(verdict.errors).toContain(
+      'spec.http[0].directResponse.status: Invalid value: 4.2949672955e+09: spec.http[0].directResponse.status in body should be less than or equal to 4.294967295e+09',
+    );
+  });
+});
+
 describe('the list-type stage', () => {
   it('reports a key that stands twice once, however often it stands', () => {
     const port = { name: 'http', number: 80, protocol: 'HTTP' };
@@ -136,6 +159,39 @@ describe('the unknown-fields stage', () => {
       stage: 'unknownFields',
       errors: ['spec.Hosts', 'spec.http[0].rout', 'extra'],
     });
+  });
+});
+
+describe('keys of maps in the CEL stage', () => {
+  const selecting = (matchLabels: unknown): unknown =>
+    resource('networking.istio.io/v1beta1', 'ProxyConfig', { selector: { matchLabels } });
+  const onPort = (port: string): unknown =>
+    resource('security.istio.io/v1', 'PeerAuthentication', {
+      selector: { matchLabels: { app: 'a' } },
+      portLevelMtls: { [port]: { mode: 'STRICT' } },
+    });
+
+  it.each(['constructor', '__proto__', 'toString'])('takes %s for a label like any other', (key) => {
+    expect(validateCrd(selecting(JSON.parse(`{"${key}":"x"}`)))).toEqual({ allowed: true });
+    expect(validateCrd(selecting(JSON.parse(`{"${key}":"*"}`)))).toMatchObject({
+      errors: [expect.stringContaining('wildcard not allowed in label value match')],
+    });
+  });
+
+  it.each(['80', '+80', '080'])('takes %s for a port, as Go does', (port) => {
+    expect(validateCrd(onPort(port))).toEqual({ allowed: true });
+  });
+
+  it.each(['', '0b1010000', '0o120', '0X50', '8e1'])('takes "%s" for no number', (port) => {
+    expect(validateCrd(onPort(port))).toMatchObject({
+      stage: 'cel',
+      errors: [expect.stringContaining("type conversion error from 'string' to 'int'")],
+    });
+  });
+
+  it('names the index that a text is too short for', () => {
+    const entry = resource('networking.istio.io/v1', 'WorkloadEntry', { address: 'unix://' });
+    expect(validateCrd(entry).errors).toContainEqual(expect.stringContaining('index out of range: 8 evaluating rule'));
   });
 });
 
