@@ -47,7 +47,7 @@ export class Replica {
     for await (const part of this.#child.stdout ?? []) {
       text += String(part);
       if (!text.includes('\n')) continue;
-      Object.assign(this, JSON.parse(text));
+      Object.assign(this, JSON.parse(text.slice(0, text.indexOf('\n'))));
       this.#child.stdout?.resume();
       return;
     }
@@ -111,8 +111,9 @@ export class Balancer {
         this.#sockets.add(socket);
         socket.on('close', () => this.#sockets.delete(socket));
       }
-      client.on('error', () => target.destroy()).on('close', () => target.destroy());
-      target.on('error', () => client.destroy()).on('close', () => client.destroy());
+      // What one end wrote before it closed still reaches the other.
+      client.on('error', () => target.destroy()).on('close', () => target.destroySoon());
+      target.on('error', () => client.destroy()).on('close', () => client.destroySoon());
       client.pipe(target).pipe(client);
     });
   }
