@@ -49,13 +49,15 @@ export function decodeEnvelope(object: unknown): Envelope | ObjectFault {
 
 const topLevelKeys: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'spec', 'status']);
 
-/** The value of a field, whatever the case of its key; of several spellings the last one wins. */
+/** The value of a field, whatever the case of its key; of several spellings the last one wins that is not null. */
 function find(object: JsonObject, name: string): unknown {
   let found: unknown;
   for (const key of Object.keys(object)) {
-    if (key === name || (key.length === name.length && key.toLowerCase() === name.toLowerCase())) found = object[key];
+    if (key === name || (key.length === name.length && key.toLowerCase() === name.toLowerCase())) {
+      found = object[key] ?? found;
+    }
   }
-  return found ?? undefined;
+  return found;
 }
 
 /** Null values count as empty texts. */

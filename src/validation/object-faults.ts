@@ -1,11 +1,13 @@
 /** Wrong types in the JSON of a Kubernetes object, as `encoding/json` reports them when it decodes into Go structs. */
+import { parseInt } from '../go/strconv.ts';
 import { parseTime, TimeParseError } from '../go/time-parse.ts';
 import { JsonNumber } from '../protobuf/index.ts';
 import { FieldPath, metadataPath } from './path.ts';
 
 /** A JSON form that a value must have; null fits everywhere. */
 export type Shape =
-  | { readonly type: 'string' | 'bool' | 'int64' | 'time' | 'any' }
+  | { readonly type: 'bool' | 'int64' | 'time' | 'any' }
+  | { readonly type: 'string'; readonly goType?: string }
   | { readonly type: 'list' | 'map'; readonly item: Shape; readonly goType: string }
   | { readonly type: 'struct'; readonly name: string; readonly fields: ReadonlyMap<string, Field> };
 
@@ -51,7 +53,7 @@ function findFault(value: unknown, shape: Shape, place: Place): ObjectFault | un
   if (value == null || shape.type === 'any') return undefined;
   switch (shape.type) {
     case 'string':
-      return typeof value === 'string' ? undefined : typeFault(value, 'string', place);
+      return typeof value === 'string' ? undefined : typeFault(value, shape.goType ?? 'string', place);
     case 'bool':
       return typeof value === 'boolean' ? undefined : typeFault(value, 'bool', place);
     case 'int64':
@@ -106,9 +108,7 @@ function findFieldFault(
 }
 
 function findTimeFault(value: unknown, place: Place): ObjectFault | undefined {
-  if (typeof value !== 'string') {
-    return { fault: `json: cannot unmarshal ${jsonType(value)} into Go value of type string`, path: pathOf(place) };
-  }
+  if (typeof value !== 'string') return typeFault(value, 'string', place);
   try {
     parseTime(rfc3339, value);
     return undefined;
@@ -131,7 +131,7 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 
 const isInteger = (value: unknown): boolean =>
-  value instanceof JsonNumber ? /^-?[0-9]{1,19}$/.test(value.text) : Number.isSafeInteger(value);
+  value instanceof JsonNumber ? parseInt(value.text, 10, 64).error === undefined : Number.isSafeInteger(value);
 
 /** What Go calls the JSON value in its messages. */
 export function jsonType(value: unknown): string {

@@ -3,6 +3,7 @@ import { struct } from './object-faults.ts';
 import type { Shape } from './object-faults.ts';
 
 const string: Shape = { type: 'string' };
+const uid: Shape = { type: 'string', goType: 'types.UID' };
 const bool: Shape = { type: 'bool' };
 const int64: Shape = { type: 'int64' };
 const time: Shape = { type: 'time' };
@@ -14,14 +15,14 @@ const ownerReference = struct('OwnerReference', {
   apiVersion: string,
   kind: string,
   name: string,
-  uid: string,
+  uid,
   controller: bool,
   blockOwnerDeletion: bool,
 });
 
 const managedFields = struct('ManagedFieldsEntry', {
   manager: string,
-  operation: string,
+  operation: { type: 'string', goType: 'v1.ManagedFieldsOperationType' },
   apiVersion: string,
   time,
   fieldsType: string,
@@ -34,7 +35,7 @@ const objectMeta = struct('ObjectMeta', {
   generateName: string,
   namespace: string,
   selfLink: string,
-  uid: string,
+  uid,
   resourceVersion: string,
   generation: int64,
   creationTimestamp: time,

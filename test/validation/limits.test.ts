@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { answerReview } from '../../src/validation/index.ts';
 import { resource } from './support.ts';
 
-/** Far above what any of these takes, far below what a quadratic check would take. In milliseconds. */
-const patience = 20_000;
+/** Far above what any of these takes on a slow machine, far below what a quadratic check would take. In milliseconds. */
+const patience = 60_000;
 /** Bodies beyond this size do not reach validation. */
 const maxBodyBytes = 6_291_456;
 
@@ -98,19 +98,15 @@ describe('huge requests', () => {
       'DestinationRule',
       { host: 'a', subsets: [{ name: 'a', labels: { ['a-'.repeat(2_000_000)]: 'a' } }] },
     ],
-  ])(
-    'with %s are answered in time',
-    (_name, allowed, kind, spec) => {
-      const body = review(kind, spec);
-      expect(body.length).toBeLessThanOrEqual(maxBodyBytes);
-      const started = performance.now();
-      const { verdict, text } = answerReview(body);
-      expect(performance.now() - started).toBeLessThan(patience);
-      expect(verdict.allowed).toBe(allowed);
-      expect(text.length).toBeLessThan(4 * maxBodyBytes);
-    },
-    patience,
-  );
+  ])('with %s are answered in time', (_name, allowed, kind, spec) => {
+    const body = review(kind, spec);
+    expect(body.length).toBeLessThanOrEqual(maxBodyBytes);
+    const started = performance.now();
+    const { verdict, text } = answerReview(body);
+    expect(performance.now() - started).toBeLessThan(patience);
+    expect(verdict.allowed).toBe(allowed);
+    expect(text.length).toBeLessThan(4 * maxBodyBytes);
+  });
 
   it('with deep nesting are refused', () => {
     const body = review('VirtualService', 'here').replace('"here"', '['.repeat(1_000_000) + ']'.repeat(1_000_000));

@@ -73,7 +73,18 @@ describe('validate', () => {
       virtualService({ creationTimestamp: 'x' }),
       'parsing time "x" as "2006-01-02T15:04:05Z07:00": cannot parse "x" as "2006"',
     ],
-    [virtualService({ creationTimestamp: 5 }), 'json: cannot unmarshal number into Go value of type string'],
+    [
+      virtualService({ creationTimestamp: 5 }),
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.creationTimestamp of type string',
+    ],
+    [
+      virtualService({ generation: new JsonNumber('9223372036854775808') }),
+      'json: cannot unmarshal number 9223372036854775808 into Go struct field ObjectMeta.metadata.generation of type int64',
+    ],
+    [
+      virtualService({ uid: 5 }),
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.uid of type types.UID',
+    ],
     [
       virtualService({ finalizers: [5] }),
       'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.finalizers of type string',
