@@ -1,4 +1,5 @@
 /** YAML documents of a file, split as `k8s.io/apimachinery/pkg/util/yaml` reads them: at lines that start with `---`. */
+import { trimSpace } from '../../go/unicode.ts';
 
 /** One document of a file. */
 export interface YamlDocument {
@@ -28,7 +29,7 @@ export function splitDocuments(text: string): SplitFile {
   };
   for (const [index, line] of lines.entries()) {
     if (!line.startsWith(separator)) continue;
-    const rest = line.slice(separator.length).trim();
+    const rest = trimSpace(line.slice(separator.length));
     if (rest !== '' && !rest.startsWith('#')) {
       return { documents, fault: { message: `invalid Yaml document separator: ${rest}`, line: index } };
     }

@@ -36,6 +36,14 @@ describe('documents', () => {
     expect(fault).toBeUndefined();
   });
 
+  it('takes only what Go takes for white space after a separator: a byte order mark is none', () => {
+    expect(splitDocuments('---\u0085\na: 1\n').fault).toBeUndefined();
+    expect(splitDocuments('---\ufeff\na: 1\n').fault).toEqual({
+      message: 'invalid Yaml document separator: \ufeff',
+      line: 0,
+    });
+  });
+
   it('stops at a separator with something after it', () => {
     expect(splitDocuments('a: 1\n--- b: 2\nc: 3\n')).toMatchObject({
       documents: [],
