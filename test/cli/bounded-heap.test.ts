@@ -8,7 +8,7 @@ const argumentsOf = (pid: number | undefined): string[] => readFileSync(`/proc/$
 const serve = ['serve', '--standalone', '--port', '0', '--monitoring-port', '0'];
 
 describe.runIf(process.platform === 'linux')('the heap of a server', () => {
-  it('is bounded in the process that was started', { timeout: 60_000 }, async () => {
+  it('is bounded in the process that was started', async () => {
     const server = launch(serve);
     await server.firstLine;
     expect(argumentsOf(server.child.pid)).toContain('--max-semi-space-size=8');
@@ -16,7 +16,7 @@ describe.runIf(process.platform === 'linux')('the heap of a server', () => {
     expect(await server.exited).toMatchObject({ code: 0, signal: null });
   });
 
-  it('is as large as the user says', { timeout: 60_000 }, async () => {
+  it('is as large as the user says', async () => {
     const server = launch(serve, { NODE_OPTIONS: '--max-semi-space-size=32' });
     await server.firstLine;
     const flags = argumentsOf(server.child.pid).filter((argument) => /semi-space|heap-growing/.test(argument));

@@ -1,6 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { beginRequest, callHttps } from '../server/support/client.ts';
 import { configurationFolder, podReview, sampleReview } from '../server/support/fixtures.ts';
@@ -35,6 +34,10 @@ async function launchServer(...flags: string[]): Promise<Process & { https: stri
   return { ...process, ...(await process.firstLine) };
 }
 
+/** Waits until the server has had a signal. */
+const isDraining = ({ monitoring }: { monitoring: string }): Promise<void> =>
+  expect.poll(async () => (await fetch(`${monitoring}/readyz`)).status).toBe(503);
+
 describe('outrigger serve, as a process', () => {
   it('says where it listens, answers, and ends at SIGTERM with 0 after finishing what is in flight', async () => {
     const server = await launchServer('--revision', 'canary');
@@ -45,12 +48,11 @@ describe('outrigger serve, as a process', () => {
 
     const slow = await beginRequest(server.https, podReview());
     server.child.kill('SIGTERM');
-    await sleep(200);
-    expect((await fetch(`${server.monitoring}/readyz`)).status).toBe(503);
+    await isDraining(server);
     slow.finish();
     const { code, signal, stdout, stderr } = await server.exited;
     expect({ code, signal }).toEqual({ code: 0, signal: null });
-    expect(slow.answer()).toContain('"allowed":true');
+    await expect.poll(slow.answer).toContain('"allowed":true');
     expect(stdout).toBe(
       `${JSON.stringify({ event: 'listening', https: server.https, monitoring: server.monitoring })}\n`,
     );
@@ -66,7 +68,7 @@ describe('outrigger serve, as a process', () => {
     const server = await launchServer();
     await beginRequest(server.https, podReview());
     server.child.kill('SIGINT');
-    await sleep(300);
+    await isDraining(server);
     server.child.kill('SIGTERM');
     expect(await server.exited).toMatchObject({ code: 128 + 15 });
   });
@@ -124,7 +126,7 @@ describe('outrigger serve, in this process', () => {
 
   it('shows on a terminal how to try it, with the certificate it made', async () => {
     const running = start(['serve', '--standalone', ...freePorts, ...files], '', true);
-    await expect.poll(running.stdout, { timeout: 20_000 }).toContain('curl');
+    await expect.poll(running.stdout).toContain('curl');
     process.emit('SIGTERM');
     const { code, stdout, stderr } = await running.done;
     expect(code).toBe(0);

@@ -41,6 +41,5 @@ describe('changed reviews', () => {
       expect(counts.patched).toBeGreaterThan(inputs / 20);
       expect(counts.denied).toBeGreaterThan(inputs / 20);
     },
-    180_000,
   );
 });

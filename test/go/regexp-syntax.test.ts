@@ -97,6 +97,6 @@ describe('limits', () => {
   it('takes time in proportion to the length', () => {
     const started = performance.now();
     for (const part of ['((a{1,10}){1,10}){1,10}', '[[:', '(a|b)*', raw`\pL`]) findRegexpError(part.repeat(50_000));
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(performance.now() - started).toBeLessThan(30_000);
   });
 });

@@ -82,7 +82,6 @@ describe('a template with', () => {
       expect(responseOf(answer)).toMatchObject({ allowed: false, status: { message: expect.any(String) as string } });
       expect(answer.body.length).toBeLessThan(64 * 1024);
     },
-    40_000,
   );
 });
 

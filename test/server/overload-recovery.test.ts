@@ -52,15 +52,16 @@ describe('ten times the capacity', () => {
     const backlog = performance.now() - end;
     const after = performance.now();
     expect((await call('after')).body).toBe('{"echo":"after"}');
+    const took = performance.now() - after;
 
     expect(wrong).toEqual([]);
     expect(statuses).toHaveLength(sent);
-    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(200);
-    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(200);
-    // What waited when the load ended: half of `maxWaitingTime` on a quiet machine.
-    expect(backlog).toBeLessThan(15_000);
-    expect(performance.now() - after).toBeLessThan(2_000);
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(50);
+    expect(statuses.filter((status) => status === 503).length).toBeGreaterThan(50);
+    // What waited when the load ended: half of `maxWaitingTime` on a quiet machine, where everything else takes some milliseconds.
+    expect(backlog).toBeLessThan(30_000);
+    expect(took).toBeLessThan(10_000);
     for (const session of sessions) session.close();
     await listener.drain(100);
-  }, 60_000);
+  });
 });

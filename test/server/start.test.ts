@@ -206,9 +206,7 @@ describe('changed files', () => {
   it('are taken into use together', async () => {
     const { folder, inject, metric } = await start();
     replace(join(folder, 'values.yaml'), 'global: {hub: other.example.com, tag: "2.0"}\n');
-    await expect
-      .poll(async () => patchOf(await inject(podReview())), { timeout: 5000 })
-      .toContain('other.example.com/proxyv2:2.0');
+    await expect.poll(async () => patchOf(await inject(podReview()))).toContain('other.example.com/proxyv2:2.0');
     expect(await metric('outrigger_configuration_generation')).toBe(2);
   });
 
@@ -216,7 +214,7 @@ describe('changed files', () => {
     const { folder, inject, metric, monitoring, log } = await start();
     replace(join(folder, 'values.yaml'), 'global: {hub: other.example.com, tag: "2.0"}\n');
     replace(join(folder, 'config.yaml'), 'policy: enabled\ntemplates:\n  sidecar: |\n    a: b\n    c: {{ nofunc }}\n');
-    await expect.poll(() => metric('outrigger_configuration_load_errors_total'), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => metric('outrigger_configuration_load_errors_total')).toBe(1);
     expect(patchOf(await inject(podReview()))).toContain('example.com/istio/proxyv2:1.0');
     const place = `${join(folder, 'config.yaml')}:5`;
     expect(log.text()).toContain(`configuration change refused: ${place}`);
@@ -228,7 +226,7 @@ describe('changed files', () => {
     expect(await metric('outrigger_configuration_last_load_failed')).toBe(1);
     expect(await metric('outrigger_configuration_generation')).toBe(1);
     replace(join(folder, 'config.yaml'), 'policy: disabled\ntemplates: {sidecar: ""}\n');
-    await expect.poll(() => metric('outrigger_configuration_generation'), { timeout: 5000 }).toBe(2);
+    await expect.poll(() => metric('outrigger_configuration_generation')).toBe(2);
     expect(responseOf(await inject(podReview())).patch).toBeUndefined();
     expect((await monitoring('/readyz?verbose')).text).not.toContain('refused');
   });
@@ -237,11 +235,11 @@ describe('changed files', () => {
     const { folder, inject, metric, log } = await start();
     const file = join(folder, 'mesh.yaml');
     rmSync(file);
-    await expect.poll(() => metric('outrigger_configuration_last_load_failed'), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => metric('outrigger_configuration_last_load_failed')).toBe(1);
     expect(log.text()).toContain(`cannot read the mesh configuration ${file}: no such file or directory`);
     expect(responseOf(await inject(podReview()))).toMatchObject({ allowed: true });
     replace(file, 'trustDomain: example.org\n');
-    await expect.poll(() => metric('outrigger_configuration_last_load_failed'), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => metric('outrigger_configuration_last_load_failed')).toBe(0);
     expect(await metric('outrigger_configuration_generation')).toBe(1);
   });
 
@@ -250,11 +248,11 @@ describe('changed files', () => {
     const other = await testCertificate();
     const target = options.certificates;
     writeFileSync(join(target, 'tls.crt'), 'damaged');
-    await expect.poll(() => log.text(), { timeout: 5000 }).toContain('serving certificate not replaced');
+    await expect.poll(() => log.text()).toContain('serving certificate not replaced');
     const trusting = async (ca: string): Promise<number> =>
       (await callHttps(server.https, { method: 'GET', path: '/ready' }, { rejectUnauthorized: true, ca })).status;
     for (const name of ['tls.crt', 'tls.key']) cpSync(join(other.folder, name), join(target, name));
-    await expect.poll(() => log.text(), { timeout: 5000 }).toContain('serving certificate replaced');
+    await expect.poll(() => log.text()).toContain('serving certificate replaced');
     const { readFileSync } = await import('node:fs');
     expect(await trusting(readFileSync(join(other.folder, 'ca.crt'), 'utf8'))).toBe(200);
   });

@@ -19,8 +19,8 @@ function watching(paths: string[]) {
   const noticed = async (): Promise<void> => {
     await Promise.race([
       new Promise<void>((resolve) => (wake = resolve)),
-      sleep(5000).then(() => {
-        throw new Error('no notice within 5 s');
+      sleep(60_000, undefined, { ref: false }).then(() => {
+        throw new Error('no notice within a minute');
       }),
     ]);
   };

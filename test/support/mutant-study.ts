@@ -102,7 +102,7 @@ interface GoodOutcome extends CorpusPod {
 const textLimit = 4 * 1024 * 1024;
 
 /** What the guard has, in milliseconds, with room for a busy machine. */
-const guardTime = 20_000;
+const guardTime = 120_000;
 
 /** An environment, and mutants of its texts. */
 export class StudiedEnvironment {

@@ -207,7 +207,7 @@ describe('loads', () => {
 describe('npm run bench', () => {
   it('writes rows for the loads that are asked for', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'outrigger-bench-test-')), 'rows.json');
-    const args = ['--seconds', '0.5', '--runs', '1', '--only', 'floor', '--only', 'concurrency 1', '--json', file];
+    const args = ['--seconds', '2', '--runs', '1', '--only', 'floor', '--only', 'concurrency 1', '--json', file];
     const child = spawn(process.execPath, ['tools/bench/main.ts', ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [code] = (await once(child, 'close')) as [number];
     expect(code).toBe(0);

@@ -144,7 +144,7 @@ describe('the log of the server', () => {
     ];
     const stream = Readable.from(lines.map((line) => `${line}\n`));
     const counts = watchLog(stream, findings);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await expect.poll(() => counts.lines).toBe(lines.length);
     expect(counts).toEqual({
       lines: 6,
       configurationsTaken: 1,

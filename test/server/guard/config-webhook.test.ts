@@ -64,7 +64,7 @@ function guard(mode: Exclude<GuardMode, 'off'> = 'deny', pods: readonly JsonReco
   closing.push(webhook.close);
   const ask = async (
     { name = 'istio-sidecar-injector', data = { config: good, values }, annotations = {} }: Review,
-    timeout?: number,
+    timeout = 120_000,
   ) => {
     const request = {
       uid: 'u',
@@ -77,7 +77,7 @@ function guard(mode: Exclude<GuardMode, 'off'> = 'deny', pods: readonly JsonReco
     const text = await webhook.answer({
       body: Buffer.from(body),
       path: '/config',
-      ...(timeout !== undefined && { timeout }),
+      timeout,
     });
     const { response } = JSON.parse(String(text)) as {
       response: { allowed: boolean; status?: { message: string }; warnings?: string[] };
@@ -175,7 +175,7 @@ describe('an examination', () => {
     clusterId: 'Kubernetes',
     variables: {},
     pods: [],
-    timeLeft: 20_000,
+    timeLeft: 120_000,
     ...more,
   });
 

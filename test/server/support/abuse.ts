@@ -6,7 +6,7 @@ import { podReview } from './fixtures.ts';
 const json = { 'content-type': 'application/json' };
 
 /** Longest that a small request may take beside an abusive one, in ms: far above the bound on the event loop, for slow test machines. */
-const longestWait = 3_000;
+const longestWait = 15_000;
 
 export interface ReviewBody {
   readonly response: {

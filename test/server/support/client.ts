@@ -76,7 +76,8 @@ export function callHttp2(session: ClientHttp2Session, call: Call): Promise<Answ
 
 /** Opens an HTTP/2 session over TLS. */
 export function openHttp2(url: string): ClientHttp2Session {
-  return connect(url, { rejectUnauthorized: false });
+  // A connection that is cut is told by the requests in it.
+  return connect(url, { rejectUnauthorized: false }).on('error', () => undefined);
 }
 
 /** An agent with one connection that is kept open. */
