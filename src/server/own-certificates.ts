@@ -62,7 +62,7 @@ function readOwn(folder: string, now: Date): ServingCertificate | undefined {
 }
 
 function writeFolder(folder: string, pems: Pems, now: Date): void {
-  if (!existsSync(dirname(folder))) mkdirSync(dirname(folder));
+  makeFolder(dirname(folder));
   const staging = mkdtempSync(`${folder}-`);
   const replaced = `${staging}-replaced`;
   try {
@@ -77,6 +77,14 @@ function writeFolder(folder: string, pems: Pems, now: Date): void {
   } finally {
     rmSync(staging, { recursive: true, force: true });
     rmSync(replaced, { recursive: true, force: true });
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
   }
 }
 
