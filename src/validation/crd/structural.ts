@@ -9,6 +9,7 @@ import { encodeJson, type JsonTree } from '../../go/json-encode.ts';
 import { compileRegexp } from '../../go/regexp.ts';
 import { quote as quoted } from '../../go/quote.ts';
 import { invalidValue, type CrdError } from './errors.ts';
+import { hasFormat, isCheckedFormat } from './formats.ts';
 import { isObject, propertySchema, type StructuralSchema } from './schema.ts';
 
 /** Failures of `value` against `schema`; `path` is the field path in dotted form, empty for the object itself. */
@@ -44,14 +45,21 @@ function isInt64(value: number): boolean {
 }
 
 function checkType(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
-  if (value === null && schema.nullable === true) return;
-  const expected = schema.type;
-  if (expected === undefined) return;
+  const expected = schema['x-kubernetes-int-or-string'] === true ? ['integer', 'string'] : [schema.type ?? ''];
+  if (expected[0] === '' || (value === null && schema.nullable === true)) return;
   const actual = typeName(value);
-  if (actual === expected || (expected === 'number' && actual === 'integer')) return;
-  if (schema.format === 'byte') errors.push(invalidValue(path, '""', `${path} in body must be of type byte: ""`));
-  else
-    errors.push(invalidValue(path, quoted(actual), `${path} in body must be of type ${expected}: ${quoted(actual)}`));
+  if (isCheckedFormat(schema.format) && value !== null && typeof value !== 'string') {
+    // The reference leaves lists to the checks of their items, and names only numbers.
+    if (Array.isArray(value)) return;
+    const shown = actual === 'integer' ? 'int64' : actual === 'number' ? 'float64' : '';
+    errors.push(wrongType(path, schema.format, shown));
+  } else if (!expected.includes(actual) && !(schema.type === 'number' && actual === 'integer')) {
+    errors.push(wrongType(path, expected.join(','), actual));
+  }
+}
+
+function wrongType(path: string, expected: string, actual: string): CrdError {
+  return invalidValue(path, quoted(actual), `${path} in body must be of type ${expected}: ${quoted(actual)}`);
 }
 
 function checkEnum(value: unknown, schema: StructuralSchema, path: string, errors: CrdError[]): void {
@@ -85,15 +93,6 @@ function codePoints(text: string): number {
   let count = 0;
   for (const _ of text) count += 1;
   return count;
-}
-
-const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$/;
-const dateTime = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
-
-function hasFormat(value: string, format: string): boolean {
-  if (format === 'byte') return base64.test(value);
-  if (format === 'date-time') return dateTime.test(value) && !Number.isNaN(Date.parse(value.replace(' ', 'T')));
-  return true;
 }
 
 function checkNumber(value: number, schema: StructuralSchema, path: string, errors: CrdError[]): void {
@@ -158,6 +157,9 @@ function checkCombinators(value: unknown, schema: StructuralSchema, path: string
   const fits = (candidate: StructuralSchema): boolean => validateStructure(value, candidate, path).length === 0;
   if (schema.anyOf !== undefined && !schema.anyOf.some(fits)) {
     errors.push(wholeValue(path, `${quoted(path)} must validate at least one schema (anyOf)`));
+    // Of the alternatives only the best is explained; with those of Istio's schemas that is the first.
+    const [first] = schema.anyOf;
+    if (first !== undefined) errors.push(...validateStructure(value, first, path));
   }
   if (schema.oneOf !== undefined) {
     const valid = schema.oneOf.filter(fits).length;

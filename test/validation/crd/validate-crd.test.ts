@@ -134,6 +134,55 @@ describe('numbers of the schema stage', () => {
   });
 });
 
+describe('formats and alternatives of the schema stage', () => {
+  const withBytes = (bytes: unknown): unknown =>
+    virtualService({ http: [{ directResponse: { status: 200, body: { bytes } } }] });
+  const withStatus = (status: unknown): unknown => ({ ...(virtualService({}) as object), status });
+  const wrongType = (path: string, expected: string, actual: string): string =>
+    `${path}: Invalid value: "${actual}": ${path} in body must be of type ${expected}: "${actual}"`;
+  const bytes = 'spec.http[0].directResponse.body.bytes';
+
+  it('takes a list for a text that has a format, as the API server does', () => {
+    expect(validateCrd(withBytes([]))).toEqual({ allowed: true });
+  });
+
+  it.each([
+    [5, wrongType(bytes, 'byte', 'int64')],
+    [1.5, wrongType(bytes, 'byte', 'float64')],
+    [true, wrongType(bytes, 'byte', '')],
+    [null, wrongType(bytes, 'string', 'null')],
+    ['', wrongType(bytes, 'byte', '')],
+  ])('refuses %j for bytes', (value, error) => {
+    expect(validateCrd(withBytes(value)).errors).toEqual([error]);
+  });
+
+  it('takes whole numbers and texts where either may stand, and nothing else', () => {
+    const path = 'status.observedGeneration';
+    expect(validateCrd(withStatus({ observedGeneration: 5 }))).toEqual({ allowed: true });
+    expect(validateCrd(withStatus({ observedGeneration: '5' }))).toEqual({ allowed: true });
+    expect(validateCrd(withStatus({ observedGeneration: null })).errors).toEqual([
+      wrongType(path, 'integer,string', 'null'),
+    ]);
+    expect(validateCrd(withStatus({ observedGeneration: true })).errors).toEqual([
+      wrongType(path, 'integer,string', 'boolean'),
+      `<nil>: Invalid value: "": "${path}" must validate at least one schema (anyOf)`,
+      wrongType(path, 'integer', 'boolean'),
+    ]);
+  });
+
+  it.each([
+    ['2024-02-29T00:00:00Z', true],
+    ['2024-02-29t23:59:59.5+25:61', true],
+    ['2024-02-29T00:00:00,5Z', true],
+    ['2023-02-29T00:00:00Z', false],
+    ['2024-01-01 00:00:00Z', false],
+    ['2024-01-01T24:00:00Z', false],
+    ['2024-01-01T00:00:00', false],
+  ])('takes %s for a time: %s', (lastProbeTime, valid) => {
+    expect(validateCrd(withStatus({ conditions: [{ lastProbeTime }] })).allowed).toBe(valid);
+  });
+});
+
 describe('the list-type stage', () => {
   it('reports a key that stands twice once, however often it stands', () => {
     const port = { name: 'http', number: 80, protocol: 'HTTP' };
