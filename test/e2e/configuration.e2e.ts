@@ -54,10 +54,10 @@ async function createPod(namespace = 'shop'): Promise<Pod> {
   return JSON.parse(stdout) as Pod;
 }
 
-async function waitUntilSeen(text: string | RegExp, timeout = 30_000): Promise<void> {
+async function waitUntilSeen(text: string | RegExp): Promise<void> {
   let last = '';
   try {
-    await cluster.waitFor('it', async () => (last = await seen()).search(text) !== -1, timeout);
+    await cluster.waitFor('it', async () => (last = await seen()).search(text) !== -1);
   } catch {
     throw new Error(`pods never showed ${String(text)}, but ${last}`);
   }
@@ -193,7 +193,7 @@ describe('the configuration in a cluster', () => {
     await cluster.apply(proxyConfigCrd);
     await cluster.waitFor('the CRD', async () => (await cluster.kubectl('get', 'proxyconfigs', '-A')).code === 0);
     await cluster.apply(proxyConfig({ concurrency: 3 }));
-    await waitUntilSeen('concurrency=3', 60_000);
+    await waitUntilSeen('concurrency=3');
     expect(await readiness()).toMatch(/^\[\+\]configuration generation 4 /m);
   });
 
@@ -219,9 +219,10 @@ describe('a configuration in a cluster', () => {
       body: podReview(),
     });
     expect(answer.body).toContain('"patchType":"JSONPatch"');
-    expect(await readiness()).toMatch(/, failing: [\s\S]*readyz check passed/);
+    const isKnown = async (): Promise<boolean> => /, failing: [\s\S]*readyz check passed/.test(await readiness());
+    await cluster.waitFor('it to be known', isKnown);
     await cluster.startApiServer();
-    expect(await seen()).toContain('cut4');
+    await waitUntilSeen('cut4');
     await cluster.apply(injectorMap('back'));
     await waitUntilSeen('back');
   });
@@ -232,7 +233,7 @@ describe('a configuration in a cluster', () => {
     proxy.freeze(true);
     outrigger = await serve();
     expect(await readiness()).toMatch(/^\[\+\]last good state of \S+ is in use$/m);
-    expect(await seen()).toContain('back example.org native=true uid=1009 concurrency=3');
+    await waitUntilSeen('back example.org native=true uid=1009 concurrency=3');
     proxy.freeze(false);
     proxy.cut();
     await cluster.apply(injectorMap('later'));

@@ -34,11 +34,12 @@ beforeAll(async () => {
     VALIDATION_WEBHOOK_CONFIG_NAME: '',
   });
   await outrigger.firstLine;
-  await cluster.apply(
-    ...injectionWebhook(certificate.pem.toString('base64'), port),
-    deployment('shop'),
-    deployment('plain'),
-  );
+  await cluster.apply(...injectionWebhook(certificate.pem.toString('base64'), port));
+  await cluster.waitFor('the webhook', async () => {
+    await cluster.kubectl('run', 'p', '-n', 'shop', '--image=app:1', `--env=PASSWORD=${secret}`, '--dry-run=server');
+    return decision() !== undefined;
+  });
+  await cluster.apply(deployment('shop'), deployment('plain'));
 });
 afterAll(async () => {
   outrigger.child.kill('SIGTERM');
@@ -47,14 +48,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const entry = 'namespace.sidecar-injector.istio.io';
+
+/** The first line of the audit log that says what was decided. */
+const decision = (): string | undefined => auditLog.lines().find((line) => line.includes(`"${entry}/reason"`));
+
 describe('a decision in a cluster', () => {
-  it('is in the audit log of the API server, without secrets', async () => {
-    const entry = 'namespace.sidecar-injector.istio.io';
-    const decision = (): string | undefined => auditLog.lines().find((line) => line.includes(`"${entry}/reason"`));
-    await cluster.waitFor('the webhook', async () => {
-      await cluster.kubectl('run', 'p', '-n', 'shop', '--image=app:1', `--env=PASSWORD=${secret}`, '--dry-run=server');
-      return decision() !== undefined;
-    });
+  it('is in the audit log of the API server, without secrets', () => {
     const line = decision();
     expect((JSON.parse(line ?? '{}') as { annotations: unknown }).annotations).toMatchObject({
       [`${entry}/reason`]: 'policy-enabled',

@@ -88,11 +88,13 @@ const working = (): Promise<void> => cluster.waitFor('injection', makePod);
 /** Makes pods all the time, in three loops. */
 function startLoad() {
   let running = true;
-  const load = { made: 0, wrong: 0, failedAt: [] as number[] };
+  /** `failed`: when the calls that failed began. */
+  const load = { made: 0, wrong: 0, failed: [] as number[] };
   const loop = async (): Promise<void> => {
     while (running) {
+      const begin = performance.now();
       const isRight = await makePod().catch(() => undefined);
-      if (isRight === undefined) load.failedAt.push(performance.now());
+      if (isRight === undefined) load.failed.push(begin);
       else load.made += 1;
       if (isRight === false) load.wrong += 1;
     }
@@ -123,15 +125,15 @@ async function killUnderLoad(what: string, victim: Replica, meanwhile: () => Pro
   await elsewhere;
   await pause(1_000);
   await load.stop();
-  const last = Math.max(killed, ...load.failedAt);
+  const last = Math.max(killed, ...load.failed);
   process.stderr.write(
-    `${what} killed: ${load.failedAt.length} of ${load.made + load.failedAt.length} pod creations failed, the last ${((last - killed) / 1000).toFixed(1)} s after it; ${load.wrong} wrong pods\n`,
+    `${what} killed: ${load.failed.length} of ${load.made + load.failed.length} pod creations failed, the last ${((last - killed) / 1000).toFixed(1)} s after it; ${load.wrong} wrong pods\n`,
   );
   expect(load.wrong).toBe(0);
-  expect(load.made).toBeGreaterThan(100);
+  expect(load.made).toBeGreaterThan(20);
   // Only connections to what is gone fail.
-  expect(load.failedAt.filter((time) => time > removed + 200)).toEqual([]);
-  expect(load.failedAt.length).toBeLessThan(load.made);
+  expect(load.failed.filter((time) => time > removed)).toEqual([]);
+  expect(load.failed.length).toBeLessThan(load.made);
 }
 
 describe('under load', () => {

@@ -102,11 +102,22 @@ async function build(tool: GoTool): Promise<string> {
   try {
     process.stderr.write(`building ${names.join(' and ')} from Go modules; this takes some minutes the first time\n`);
     for (const [name, target] of Object.entries(tool.programs)) await goBuild(tool, join(staging, name), target);
-    if (!existsSync(folder)) renameSync(staging, folder);
+    publish(staging, folder, names);
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
   return folder;
+}
+
+/** Puts the folder in its place, unless another run was faster. */
+function publish(staging: string, folder: string, names: readonly string[]): void {
+  const isWhole = (): boolean => names.every((name) => existsSync(join(folder, name)));
+  try {
+    if (!isWhole()) rmSync(folder, { recursive: true, force: true });
+    renameSync(staging, folder);
+  } catch (error) {
+    if (!isWhole()) throw error;
+  }
 }
 
 function sourceOf(tool: GoTool): string {
@@ -128,7 +139,21 @@ function inputsKey(tool: GoTool): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-function goBuild(tool: GoTool, output: string, target: string): Promise<void> {
+/** Builds a program; again when that fails, since modules come over the network. */
+async function goBuild(tool: GoTool, output: string, target: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await goBuildOnce(tool, output, target);
+      return;
+    } catch (error) {
+      if (attempt === 3) throw error;
+      process.stderr.write(`${String(error)}: it is tried again\n`);
+      await new Promise((resolve) => setTimeout(resolve, 10_000));
+    }
+  }
+}
+
+function goBuildOnce(tool: GoTool, output: string, target: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('go', ['build', '-trimpath', '-ldflags', tool.ldflags, '-o', output, target], {
       cwd: sourceOf(tool),

@@ -23,6 +23,9 @@ export interface KubectlResult {
   readonly stderr: string;
 }
 
+/** Ends a kubectl that hangs; deleting a namespace takes the longest. */
+const kubectlTimeout = 300_000;
+
 const tokens = { admin: 'admin-token', controllerManager: 'kcm-token' };
 
 const controllers = [
@@ -107,7 +110,10 @@ export class ControlPlane {
       `--service-account-signing-key-file=${join(this.folder, 'sa.key')}`,
       ...this.#apiServerFlags,
     ]);
-    await this.waitFor('kube-apiserver', () => this.#apiServerIsReady());
+    const isDecided = async (): Promise<boolean> => this.#ended() !== undefined || (await this.#apiServerIsReady());
+    await this.waitFor('kube-apiserver', isDecided, 300_000);
+    const ended = this.#ended();
+    if (ended !== undefined) throw new Error(`${ended} ended at its start`);
     this.#writeKubeconfig('admin.kubeconfig', tokens.admin);
   }
 
@@ -124,6 +130,7 @@ export class ControlPlane {
     try {
       const { stdout, stderr } = await run(this.#programs.kubectl, ['--kubeconfig', kubeconfig, ...args], {
         maxBuffer: 64 * 1024 * 1024,
+        timeout: kubectlTimeout,
       });
       return { code: 0, stdout, stderr };
     } catch (error) {
@@ -150,8 +157,8 @@ export class ControlPlane {
     return JSON.parse(result.stdout) as T;
   }
 
-  /** Polls until `done` says so; the error names what was waited for. */
-  async waitFor(what: string, done: () => Promise<boolean>, timeoutMs = 60_000): Promise<void> {
+  /** Polls until `done` says so; the error names what was waited for. The time is there to end what hangs, on slow machines too. */
+  async waitFor(what: string, done: () => Promise<boolean>, timeoutMs = 180_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       if (await done().catch(() => false)) return;
@@ -171,7 +178,14 @@ export class ControlPlane {
   /** Stops everything in reverse order and removes the folder. */
   async stop(): Promise<void> {
     for (const name of ['kube-controller-manager', 'kube-apiserver', 'etcd']) await this.#stop(name);
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** A process that is no more, though nobody stopped it. */
+  #ended(): string | undefined {
+    for (const [name, { exitCode, signalCode }] of this.#running)
+      if (exitCode !== null || signalCode !== null) return name;
+    return undefined;
   }
 
   #spawn(name: string, args: readonly string[]): void {
@@ -185,7 +199,7 @@ export class ControlPlane {
   async #stop(name: string): Promise<void> {
     const child = this.#running.get(name);
     this.#running.delete(name);
-    if (child === undefined || child.exitCode !== null) return;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     // A test need not wait for watches to end.
@@ -232,7 +246,12 @@ export class ControlPlane {
     return new Promise((resolve) => {
       const call = request(
         `${this.url}/readyz`,
-        { ca: readFileSync(this.#certificate()), headers: { authorization: `Bearer ${tokens.admin}` }, agent: false },
+        {
+          ca: readFileSync(this.#certificate()),
+          headers: { authorization: `Bearer ${tokens.admin}` },
+          agent: false,
+          timeout: 10_000,
+        },
         (response) => {
           response.resume();
           resolve(response.statusCode === 200);
@@ -241,6 +260,7 @@ export class ControlPlane {
       call.once('error', () => {
         resolve(false);
       });
+      call.once('timeout', () => call.destroy());
       call.end();
     });
   }
@@ -249,18 +269,23 @@ export class ControlPlane {
 /** Builds what is missing and starts a control plane in a folder of its own. `apiServerFlags` are added to kube-apiserver's. */
 export async function startControlPlane(apiServerFlags: readonly string[] = []): Promise<ControlPlane> {
   const programs = await buildControlPlane();
-  const folder = mkdtempSync(join(tmpdir(), 'outrigger-e2e-'));
-  const [etcd, peer, apiServer] = await Promise.all([freePort(), freePort(), freePort()]);
-  const controlPlane = new ControlPlane(folder, programs, { etcd, peer, apiServer }, apiServerFlags);
-  try {
-    await controlPlane.start();
-  } catch (error) {
-    for (const name of ['kube-apiserver', 'etcd']) {
-      const log = join(folder, `${name}.log`);
-      if (existsSync(log)) process.stderr.write(`--- ${name}\n${readFileSync(log, 'utf8').slice(-4000)}\n`);
+  for (let attempt = 1; ; attempt += 1) {
+    const folder = mkdtempSync(join(tmpdir(), 'outrigger-e2e-'));
+    const [etcd, peer, apiServer] = [await freePort(), await freePort(), await freePort()];
+    const controlPlane = new ControlPlane(folder, programs, { etcd, peer, apiServer }, apiServerFlags);
+    // kubectl and Helm keep for hours which resources there are behind an address: another control plane may have had this one.
+    process.env['KUBECACHEDIR'] = join(folder, 'discovery');
+    try {
+      await controlPlane.start();
+      return controlPlane;
+    } catch (error) {
+      for (const name of ['kube-apiserver', 'etcd']) {
+        const log = join(folder, `${name}.log`);
+        if (existsSync(log)) process.stderr.write(`--- ${name}\n${readFileSync(log, 'utf8').slice(-4000)}\n`);
+      }
+      await controlPlane.stop();
+      // Somebody else may have taken a port meanwhile.
+      if (attempt === 3) throw error;
     }
-    await controlPlane.stop();
-    throw error;
   }
-  return controlPlane;
 }
