@@ -53,7 +53,7 @@ async function makeChanges<State>(
 /** Waits, but not longer than the soak takes. */
 async function wait(ms: number, goOn: () => boolean): Promise<void> {
   const end = performance.now() + ms;
-  while (goOn() && performance.now() < end) await pause(Math.min(50, end - performance.now()));
+  for (let left = ms; left > 0 && goOn(); left = end - performance.now()) await pause(Math.min(50, left));
 }
 
 /** Changes the configuration until the soak is over, and looks whether the server says what it thinks of it. */
