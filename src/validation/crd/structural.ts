@@ -72,7 +72,13 @@ function checkEnum(value: unknown, schema: StructuralSchema, path: string, error
 
 function shownValue(value: unknown): string {
   if (typeof value === 'number') return shownLike(value, value);
-  return encodeJson(value as JsonTree);
+  try {
+    return encodeJson(value as JsonTree);
+  } catch (error) {
+    // Nested deeper than our stack.
+    if (error instanceof RangeError) return '…';
+    throw error;
+  }
 }
 
 /** Only the first failure is reported. */

@@ -111,6 +111,21 @@ describe('the schema stage', () => {
   });
 });
 
+describe('hostile values of the schema stage', () => {
+  it('refuses a value where others are listed, however deep it is nested', () => {
+    let mode: unknown = 'STRICT';
+    for (let depth = 0; depth < 100_000; depth++) mode = [mode];
+    const verdict = validateCrd(resource('security.istio.io/v1', 'PeerAuthentication', { mtls: { mode } }));
+    expect(verdict).toMatchObject({ stage: 'schema', fields: ['spec.mtls.mode', 'spec.mtls.mode'] });
+  });
+
+  it('shows a value where others are listed with its keys in order', () => {
+    const mode = { b: 1e-5, a: ['x'] };
+    const verdict = validateCrd(resource('security.istio.io/v1', 'PeerAuthentication', { mtls: { mode } }));
+    expect(verdict.errors).toContainEqual(expect.stringContaining('Unsupported value: {"a":["x"],"b":0.00001}: '));
+  });
+});
+
 describe('numbers of the schema stage', () => {
   const priority = (value: number): unknown =>
     resource('networking.istio.io/v1alpha3', 'EnvoyFilter', { priority: value });
