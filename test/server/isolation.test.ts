@@ -106,10 +106,10 @@ describe('a request', () => {
   it('that turns out expensive is counted, and the event loop goes on meanwhile', async () => {
     const { inject, metrics } = isolate();
     await inject(large);
-    // Of this thread alone, whatever else the machine does.
+    // Of this thread alone, whatever else the machine does; all of it would take two seconds.
     const before = process.threadCpuUsage();
     const answer = inject(endless);
-    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(200);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(1_000);
     expect((await answer).outcome.report).toMatchObject({ outcome: 'denied', reason: 'template-failed' });
     expect(await metrics()).toMatchObject({ 'moved_total{webhook="inject"}': 1 });
   });
