@@ -8,8 +8,8 @@ import type { SoakReport } from '../../tools/soak/run.ts';
 
 it('serves right answers through twenty seconds of mixed load, reloads and certificate swaps', async () => {
   const file = join(mkdtempSync(join(tmpdir(), 'outrigger-soak-test-')), 'report.json');
-  // With a pause and more time: other tests run at the same time.
-  const args = ['--seconds', '20', '--seed', '8', '--pause', '2', '--grace', '6000', '--sets', '5', '--json', file];
+  // With pauses, which leave the workers of the server their time on slow machines, too, and more time to notice changes.
+  const args = ['--seconds', '20', '--seed', '8', '--pause', '10', '--grace', '6000', '--sets', '5', '--json', file];
   const child = spawn(process.execPath, ['tools/soak/main.ts', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
   const [code] = (await once(child, 'close')) as [number];
   const report = JSON.parse(readFileSync(file, 'utf8')) as SoakReport;
