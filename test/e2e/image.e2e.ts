@@ -53,7 +53,7 @@ describe.skipIf(reason !== undefined)('the container', () => {
     assemble(finalStage, app, new Map([[buildStage.name, join(folder, 'build')]]));
     cluster = await startControlPlane();
     await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
-    objects = await renderChart({ certificates: { certificateLifetime: '40s', caLifetime: '400s' } });
+    objects = await renderChart({ certificates: { certificateLifetime: '60s', caLifetime: '600s' } });
     await cluster.apply(...objects);
     await cluster.apply({
       apiVersion: 'v1',
@@ -131,8 +131,11 @@ describe.skipIf(reason !== undefined)('the container', () => {
     let log = '';
     child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
     const line = new Promise<{ https: string; monitoring: string }>((resolve, reject) => {
-      child.stdout.once('data', (chunk: Buffer) => {
-        resolve(JSON.parse(chunk.toString()) as { https: string; monitoring: string });
+      let text = '';
+      child.stdout.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        const [first = '', ...rest] = text.split('\n');
+        if (rest.length > 0) resolve(JSON.parse(first) as { https: string; monitoring: string });
       });
       child.once('exit', (code) => {
         reject(new Error(`ended with ${String(code)}: ${log}`));

@@ -31,7 +31,9 @@ async function turnedAway(monitoring = ''): Promise<string[]> {
   const text = await (await fetch(`${monitoring}/metrics`)).text();
   return text
     .split('\n')
-    .filter((line) => /^outrigger_(connections_closed|requests_refused)_total\{.* [1-9]/.test(line));
+    .filter((line) =>
+      /^outrigger_(connections_closed_total|requests_refused_total\{reason="(overload|deadline)).* [1-9]/.test(line),
+    );
 }
 
 it('answers all pods of a burst for which an API server opens all its connections at once', async () => {

@@ -91,12 +91,19 @@ const packagedNode = join(repositoryRoot, 'node_modules/node/bin');
 
 function runNpm(args: readonly string[], folder: string, variables: Readonly<Record<string, string>>): void {
   const PATH = `${packagedNode}:${process.env['PATH'] ?? ''}`;
-  // The registry was asked when this clone was installed.
-  execFileSync('npm', [...args, '--prefer-offline', '--no-fund'], {
-    cwd: folder,
-    env: { ...process.env, ...variables, PATH },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  // The registry was asked when this clone was installed; what it did not give then may take more than one attempt.
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      execFileSync('npm', [...args, '--prefer-offline', '--no-fund'], {
+        cwd: folder,
+        env: { ...process.env, ...variables, PATH },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+      return;
+    } catch (error) {
+      if (attempt === 3) throw error;
+    }
+  }
 }
 
 /** What is mounted into the container, as Kubernetes would. */
