@@ -113,7 +113,7 @@ describe('the adoption guide', () => {
   async function settlesAt(revision: string): Promise<void> {
     let last = '';
     const found = async (): Promise<boolean> => (last = await revisionOf()) === revision;
-    await cluster.waitFor(`pods of revision ${revision}`, found, 10_000).catch((error: unknown) => {
+    await cluster.waitFor(`pods of revision ${revision}`, found).catch((error: unknown) => {
       throw new Error(`pods are still of revision ${last}`, { cause: error });
     });
   }
@@ -156,7 +156,7 @@ describe('the adoption guide', () => {
     await settlesAt('outrigger');
     follow(back);
     await settlesAt('default');
-    expect(await revisionOf('istio.io/rev=outrigger')).toBe('default');
+    await cluster.waitFor('the other label', async () => (await revisionOf('istio.io/rev=outrigger')) === 'default');
   });
 
   it('ends with a plan and without a trace', async () => {

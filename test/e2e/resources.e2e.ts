@@ -79,6 +79,7 @@ describeShared('resources of Istio', 'crds/istio-crds.yaml', () => {
     cluster = await startControlPlane();
     await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } });
     await succeed(cluster, 'apply', '--server-side', '-f', shared('crds/istio-crds.yaml'));
+    await succeed(cluster, 'wait', 'crd', '--all', '--for=condition=Established', '--timeout=120s');
     const objects = await renderChart();
     await cluster.apply(...objects);
     const kubeconfig = join(folder, 'kubeconfig');
@@ -98,7 +99,9 @@ describeShared('resources of Istio', 'crds/istio-crds.yaml', () => {
     }
     const probe = [...(cases.get('Gateway') ?? [])].find((one) => !one.expect.allowed) as Case;
     client = new ApiClient(await loadCredentials(cluster.kubeconfig, {}));
-    await cluster.waitFor('the webhook', async () => (await tryOut(probe)).code !== 0);
+    await cluster.waitFor('the webhook', async () =>
+      /validation\.istio\.io.*denied|is invalid/s.test((await tryOut(probe)).stderr),
+    );
   });
   afterAll(async () => {
     client.close();

@@ -162,6 +162,11 @@ describe('the selector matrix', () => {
 
   async function uninstall(): Promise<void> {
     await cluster.kubectl('delete', 'mutatingwebhookconfigurations,validatingwebhookconfigurations', '--all');
+    // What the next installation fires must not be taken for what this one did.
+    await cluster.waitFor('no webhook', async () => {
+      const answers = await Promise.all(['enabled', 'rev-canary', 'rev-prod'].map((name) => webhooksOf(name, {})));
+      return answers.every(({ fired }) => fired.length === 0);
+    });
   }
 
   describe.each(installations)('of $name', ({ values, tables }) => {
