@@ -21,6 +21,7 @@ import { withClusterObjects, type ClusterObjects, type Configuration } from '../
 import { Interrupted, type FunctionContext } from '../gotemplate/index.ts';
 import { diffAgainstRaw } from '../jsonpatch/index.ts';
 import { DecodeError, type Pod } from '../kubernetes/index.ts';
+import { MetBefore } from '../memo/index.ts';
 import { AnswerMemo } from './answers/answer-memo.ts';
 import type { ComputedAnswer, InjectionAnswer } from './answers/kept-answer.ts';
 import { decide } from './decision.ts';
@@ -63,7 +64,7 @@ export interface Injector {
 
 /** Makes an injector. `context` is what template functions may know of the world; by default no environment, clock or chance. */
 export function injectorFor(configuration: Configuration, context: Partial<FunctionContext> = {}): Injector {
-  return injectorWith(configuration, context, new OverlayCache());
+  return injectorWith(configuration, context, new OverlayCache(undefined, new MetBefore()));
 }
 
 function injectorWith(configuration: Configuration, context: Partial<FunctionContext>, cache: OverlayCache): Injector {

@@ -4,7 +4,7 @@
  * known, and pods that differ in what comes to nothing).
  */
 import type { Pod } from '../kubernetes/index.ts';
-import { BoundedMap } from '../memo/index.ts';
+import { BoundedMap, type MetBefore } from '../memo/index.ts';
 import { SharedOverlay, SharedParts } from '../strategic-merge/index.ts';
 import type { JsonRecord, KnownBlocks } from '../yaml/index.ts';
 import { TemplateRenderers } from './template-renderers.ts';
@@ -58,10 +58,13 @@ export class OverlayCache {
   readonly #overlays: BoundedMap<Overlay>;
   readonly #renderings: BoundedMap<readonly RenderedTemplate[]>;
   readonly #blocks = new SharedBlocks();
+  readonly #met: MetBefore | undefined;
   /** For what is not known yet. */
   readonly renderers = new TemplateRenderers();
 
-  constructor(limit = textLimit) {
+  /** `met`: given, only what is met again is kept, as is best where most pods are met but once. */
+  constructor(limit = textLimit, met?: MetBefore) {
+    this.#met = met;
     this.#overlays = new BoundedMap(limit);
     this.#renderings = new BoundedMap(limit);
   }
@@ -71,7 +74,7 @@ export class OverlayCache {
     const known = this.#overlays.get(text);
     if (known !== undefined) return known;
     const overlay: Overlay = { shared: new SharedOverlay(decode(text, this.#blocks), this.#blocks.parts) };
-    this.#overlays.set(text, overlay, text.length);
+    if (this.#isKept(text)) this.#overlays.set(text, overlay, text.length);
     return overlay;
   }
 
@@ -81,11 +84,15 @@ export class OverlayCache {
   }
 
   keepRendering(key: string, rendered: readonly RenderedTemplate[]): void {
-    if (key.length > maxKeyLength) return;
+    if (key.length > maxKeyLength || !this.#isKept(key)) return;
     this.#renderings.set(
       key,
       rendered,
       rendered.reduce((sum, { length }) => sum + length, key.length),
     );
+  }
+
+  #isKept(key: string): boolean {
+    return this.#met?.meet(key) ?? true;
   }
 }

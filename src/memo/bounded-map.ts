@@ -1,6 +1,15 @@
+import { hashOf } from './text-hash.ts';
+
+interface Entry<T> {
+  readonly key: string;
+  readonly value: T;
+  readonly size: number;
+}
+
 /** A map by text that forgets what was not used for longest when it becomes too large. */
 export class BoundedMap<T> {
-  readonly #entries = new Map<string, { readonly value: T; readonly size: number }>();
+  /** By the hash of the key; of keys with the same hash only the last one is there. */
+  readonly #entries = new Map<number, Entry<T>>();
   readonly #limit: number;
   #size = 0;
 
@@ -10,22 +19,29 @@ export class BoundedMap<T> {
   }
 
   get(key: string): T | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined) return undefined;
+    const hash = hashOf(key);
+    const entry = this.#entries.get(hash);
+    if (entry?.key !== key) return undefined;
     // Moves it behind all others: the first of the map is the one that was not used for longest.
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    this.#entries.delete(hash);
+    this.#entries.set(hash, entry);
     return entry.value;
   }
 
   /** Adds an entry whose key is not there. */
   set(key: string, value: T, size: number): void {
-    this.#entries.set(key, { value, size });
+    const hash = hashOf(key);
+    this.#forget(hash);
+    this.#entries.set(hash, { key, value, size });
     this.#size += size;
-    for (const [oldest, { size: freed }] of this.#entries) {
+    for (const oldest of this.#entries.keys()) {
       if (this.#size <= this.#limit) return;
-      this.#entries.delete(oldest);
-      this.#size -= freed;
+      this.#forget(oldest);
     }
+  }
+
+  #forget(hash: number): void {
+    this.#size -= this.#entries.get(hash)?.size ?? 0;
+    this.#entries.delete(hash);
   }
 }

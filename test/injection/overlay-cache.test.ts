@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OverlayCache } from '../../src/injection/index.ts';
+import { MetBefore } from '../../src/memo/index.ts';
 
 describe('the cache of decoded overlays', () => {
   const decodings = (limit: number) => {
@@ -39,5 +40,26 @@ describe('the cache of decoded overlays', () => {
     };
     expect(() => cache.get('a', fail)).toThrow('no');
     expect(cache.get('a', () => ({ b: 1 })).shared.value).toEqual({ b: 1 });
+  });
+});
+
+describe('a cache that keeps what is met again', () => {
+  const cache = (): OverlayCache => new OverlayCache(100, new MetBefore());
+  const decode = (): Record<string, unknown> => ({});
+
+  it('has an overlay from the second time on', () => {
+    const kept = cache();
+    const [first, second, third] = [kept.get('a', decode), kept.get('a', decode), kept.get('a', decode)];
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+  });
+
+  it('has a rendering from the second time on', () => {
+    const kept = cache();
+    const [first, second] = [[], []];
+    kept.keepRendering('a', first);
+    expect(kept.rendering('a')).toBeUndefined();
+    kept.keepRendering('a', second);
+    expect(kept.rendering('a')).toBe(second);
   });
 });

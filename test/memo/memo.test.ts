@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { BoundedMap, rememberByText } from '../../src/memo/index.ts';
+import { BoundedMap, MetBefore, rememberByText } from '../../src/memo/index.ts';
+import { hashOf } from '../../src/memo/text-hash.ts';
 
 describe('a bounded map', () => {
   it('forgets what was not used for longest', () => {
@@ -18,6 +19,43 @@ describe('a bounded map', () => {
     expect(map.get('a')).toBeUndefined();
     map.set('b', 2, 3);
     expect(map.get('b')).toBe(2);
+  });
+});
+
+describe('hashes of texts', () => {
+  it('differ where texts do, wherever that is', () => {
+    const text = 'x'.repeat(20_000);
+    const changed = [0, 1, 2, 3, 4095, 8191, 8192, 16_383, 19_999].map(
+      (at) => `${text.slice(0, at)}y${text.slice(at + 1)}`,
+    );
+    const texts = ['', 'x', 'xx', 'xxx', 'xxxx', text, `${text}x`, ...changed];
+    expect(new Set(texts.map(hashOf)).size).toBe(texts.length);
+  });
+
+  it('are of the text alone, not of what was hashed before', () => {
+    const texts = ['abc', 'z'.repeat(9000), 'abcdefgh', 'ab', 'abcdef\u{1f600}', '\ud800'];
+    const hashes = texts.map(hashOf);
+    expect(texts.toReversed().map(hashOf)).toEqual(hashes.toReversed());
+  });
+});
+
+describe('texts with the same hash', () => {
+  // A well-known pair of words with the same CRC-32.
+  const [text, twin] = ['plumless', 'buckeroo'];
+
+  it('are not taken for each other by a map, which keeps the last of them', () => {
+    expect(hashOf(twin)).toBe(hashOf(text));
+    const map = new BoundedMap<number>(3);
+    map.set('other', 0, 1);
+    map.set(text, 1, 2);
+    expect(map.get(twin)).toBeUndefined();
+    map.set(twin, 2, 2);
+    expect([text, twin, 'other'].map((key) => map.get(key))).toEqual([undefined, 2, 0]);
+  });
+
+  it('count as one where it does not matter', () => {
+    const met = new MetBefore();
+    expect([met.meet(text), met.meet(twin), met.meet('b'), met.meet('b')]).toEqual([false, true, false, true]);
   });
 });
 

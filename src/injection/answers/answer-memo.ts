@@ -2,15 +2,13 @@
  * Answers to earlier requests, for pods that differ from earlier ones only in what every pod has of its own, such as the replicas of a Deployment. The
  * key is all of the request but that (review-shape.ts), and what is kept was tried before (trial.ts).
  */
-import { BoundedMap } from '../../memo/index.ts';
+import { BoundedMap, MetBefore } from '../../memo/index.ts';
 import { answerTo, withoutOwn, type ComputeAnswer, type InjectionAnswer, type KeptAnswer } from './kept-answer.ts';
 import { shapeOf, type ReviewShape } from './review-shape.ts';
 import { isShared } from './trial.ts';
 
 /** UTF-16 units of requests and patches that are kept, those of some 250 workloads. */
 const answersLimit = 2 * 1024 * 1024;
-/** UTF-16 units of requests that were met once. Replicas come soon after each other; pods that stand alone must not drive them out. */
-const metOnceLimit = 256 * 1024;
 /** UTF-16 units of the longest body that has a part in this, with a dozen containers or so. */
 const longestBody = 16 * 1024;
 
@@ -18,7 +16,7 @@ const longestBody = 16 * 1024;
 export class AnswerMemo {
   /** `own`: others of the shape may get other answers. */
   readonly #answers = new BoundedMap<KeptAnswer | 'own'>(answersLimit);
-  readonly #metOnce = new BoundedMap<true>(metOnceLimit);
+  readonly #met = new MetBefore();
 
   /** The answer to a body: always what `compute` gives, which is called where that is not known. */
   answer(body: string, path: string, compute: ComputeAnswer): InjectionAnswer {
@@ -32,10 +30,7 @@ export class AnswerMemo {
   #learn(body: string, shape: ReviewShape, compute: ComputeAnswer): InjectionAnswer {
     const { key } = shape;
     const answer = compute(body);
-    if (this.#metOnce.get(key) === undefined) {
-      this.#metOnce.set(key, true, key.length);
-      return answer;
-    }
+    if (!this.#met.meet(key)) return answer;
     const kept = isShared(answer, body, shape, compute) ? withoutOwn(answer, shape) : 'own';
     this.#answers.set(key, kept, key.length + (answer.review.response.patch?.length ?? 0));
     return answer;
