@@ -16,8 +16,8 @@ const bytesPerTurn = 64 * 1024;
 /**
  * How long reading a body then rests, in ms, when there are other requests: 5 MiB take some 0.3 s to come. An event loop that is busy for milliseconds
  * is put behind the threads of low priority for as long again, by Linux's scheduler (EEVDF), and small requests with it; and the longer the way of
- * a long body, the less often is it the worker's turn. By the scheduler's trace, the wait for our own threads that 1 % of small requests exceeded beside
- * bodies of 5 MiB was 3 ms with rests of 1 ms, and is 1 ms with these; longer ones change nothing.
+ * a long body, the less often is it the worker's turn, at the cost of long bodies. In the scheduler's traces, the wait for our own threads that
+ * 1 % of small requests exceeded beside bodies of 5 MiB was some 3 ms with rests of 1 ms, and some 1 ms with these.
  */
 const rest = 3;
 

@@ -12,7 +12,7 @@ export interface IsolationLimits {
    * Steps that templates of one request may take in the event loop, some 10 ms; a stock template takes 900. What takes more (a pod may
    * ask for thousands of templates) is begun anew in a worker. With the parts of an answer that cannot be interrupted, which the
    * length of the body bounds, no request holds the loop for more than 20 ms once its code is compiled. A body of 5 MiB that goes to a
-   * worker holds it for up to 1 ms at a time, for all of receiving, handing over and answering some 6 ms. Answers of some MB, which wait
+   * worker holds it for up to 1 ms at a time, for all of receiving, handing over and answering some 12 ms. Answers of some MB, which wait
    * for the garbage collector, make it collect everything now and then: 3 to 7 ms (all of it CPU time of the event loop).
    */
   readonly inlineSteps: number;

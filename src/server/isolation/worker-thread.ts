@@ -22,9 +22,8 @@ export class WorkerDied extends Error {
 }
 
 /**
- * One thread beside a worker marks what is alive on its heap, instead of one per core or more. Threads of low priority that sleep and wake one
- * after another claim time that they have not had: Linux's scheduler (EEVDF) then lets the event loop wait for them, up to 4 ms. With this and
- * the rests in `request-bodies.ts`, that happens 6 times a second beside bodies of 5 MiB instead of 15.
+ * One thread beside a worker marks what is alive on its heap, instead of one per core or more: threads that sleep and wake one after another
+ * make the event loop wait more often for its share of the core than one that runs through.
  */
 const oneMarkingThread = '--concurrent-marking-max-worker-num=1';
 
