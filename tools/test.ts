@@ -48,6 +48,7 @@ function runTests(label: string, args: readonly string[]): void {
     'run',
     '--reporter=default',
     '--reporter=json',
+    '--reporter=./tools/second-attempts.ts',
     `--outputFile.json=${report}`,
     ...args,
   ]);
