@@ -9,6 +9,7 @@ export default defineConfig({
     hookTimeout: 1_800_000,
     // A cluster on a busy machine has its moods. The report names what needed its second attempt; what is wrong fails twice.
     retry: 1,
+    reporters: ['default', './tools/second-attempts.ts'],
     expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -80,6 +80,7 @@ function writeFolder(folder: string, pems: Pems, now: Date): void {
   }
 }
 
+/** Makes a folder in one that is there, unless another server that starts was faster. */
 function makeFolder(path: string): void {
   try {
     mkdirSync(path);

@@ -49,8 +49,8 @@ describe.skipIf(reason !== undefined)('the container', () => {
 
   beforeAll(async () => {
     if (buildStage === undefined || finalStage === undefined) throw new Error('the Dockerfile has two stages');
-    assemble(buildStage, join(folder, 'build'), new Map());
-    assemble(finalStage, app, new Map([[buildStage.name, join(folder, 'build')]]));
+    await assemble(buildStage, join(folder, 'build'), new Map());
+    await assemble(finalStage, app, new Map([[buildStage.name, join(folder, 'build')]]));
     cluster = await startControlPlane();
     await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
     objects = await renderChart({ certificates: { certificateLifetime: '60s', caLifetime: '600s' } });

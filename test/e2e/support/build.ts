@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { inThreeAttempts } from '../../support/attempts.ts';
 import { repositoryRoot } from '../../support/shared.ts';
 
 /** Paths of the built programs. */
@@ -101,7 +102,8 @@ async function build(tool: GoTool): Promise<string> {
   const staging = mkdtempSync(join(cacheFolder(), 'building-'));
   try {
     process.stderr.write(`building ${names.join(' and ')} from Go modules; this takes some minutes the first time\n`);
-    for (const [name, target] of Object.entries(tool.programs)) await goBuild(tool, join(staging, name), target);
+    for (const [name, target] of Object.entries(tool.programs))
+      await inThreeAttempts(() => goBuild(tool, join(staging, name), target));
     publish(staging, folder, names);
   } finally {
     rmSync(staging, { recursive: true, force: true });
@@ -139,21 +141,7 @@ function inputsKey(tool: GoTool): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Builds a program; again when that fails, since modules come over the network. */
-async function goBuild(tool: GoTool, output: string, target: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await goBuildOnce(tool, output, target);
-      return;
-    } catch (error) {
-      if (attempt === 3) throw error;
-      process.stderr.write(`${String(error)}: it is tried again\n`);
-      await new Promise((resolve) => setTimeout(resolve, 10_000));
-    }
-  }
-}
-
-function goBuildOnce(tool: GoTool, output: string, target: string): Promise<void> {
+function goBuild(tool: GoTool, output: string, target: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('go', ['build', '-trimpath', '-ldflags', tool.ldflags, '-o', output, target], {
       cwd: sourceOf(tool),

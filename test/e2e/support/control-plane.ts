@@ -11,6 +11,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { inThreeAttempts } from '../../support/attempts.ts';
 import { freePort } from '../../support/free-port.ts';
 import { buildControlPlane, type ControlPlanePrograms } from './build.ts';
 
@@ -269,23 +270,25 @@ export class ControlPlane {
 /** Builds what is missing and starts a control plane in a folder of its own. `apiServerFlags` are added to kube-apiserver's. */
 export async function startControlPlane(apiServerFlags: readonly string[] = []): Promise<ControlPlane> {
   const programs = await buildControlPlane();
-  for (let attempt = 1; ; attempt += 1) {
-    const folder = mkdtempSync(join(tmpdir(), 'outrigger-e2e-'));
-    const [etcd, peer, apiServer] = [await freePort(), await freePort(), await freePort()];
-    const controlPlane = new ControlPlane(folder, programs, { etcd, peer, apiServer }, apiServerFlags);
-    // kubectl and Helm keep for hours which resources there are behind an address: another control plane may have had this one.
-    process.env['KUBECACHEDIR'] = join(folder, 'discovery');
-    try {
-      await controlPlane.start();
-      return controlPlane;
-    } catch (error) {
-      for (const name of ['kube-apiserver', 'etcd']) {
-        const log = join(folder, `${name}.log`);
-        if (existsSync(log)) process.stderr.write(`--- ${name}\n${readFileSync(log, 'utf8').slice(-4000)}\n`);
-      }
-      await controlPlane.stop();
-      // Somebody else may have taken a port meanwhile.
-      if (attempt === 3) throw error;
+  // Somebody else may have taken a port meanwhile.
+  return inThreeAttempts(() => start(programs, apiServerFlags));
+}
+
+async function start(programs: ControlPlanePrograms, apiServerFlags: readonly string[]): Promise<ControlPlane> {
+  const folder = mkdtempSync(join(tmpdir(), 'outrigger-e2e-'));
+  const [etcd, peer, apiServer] = [await freePort(), await freePort(), await freePort()];
+  const controlPlane = new ControlPlane(folder, programs, { etcd, peer, apiServer }, apiServerFlags);
+  // kubectl and Helm keep for hours which resources there are behind an address: another control plane may have had this one.
+  process.env['KUBECACHEDIR'] = join(folder, 'discovery');
+  try {
+    await controlPlane.start();
+  } catch (error) {
+    for (const name of ['kube-apiserver', 'etcd']) {
+      const log = join(folder, `${name}.log`);
+      if (existsSync(log)) process.stderr.write(`--- ${name}\n${readFileSync(log, 'utf8').slice(-4000)}\n`);
     }
+    await controlPlane.stop();
+    throw error;
   }
+  return controlPlane;
 }

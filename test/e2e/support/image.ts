@@ -8,6 +8,7 @@ import { execFileSync, spawn, spawnSync, type ChildProcessByStdio } from 'node:c
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
+import { inThreeAttempts } from '../../support/attempts.ts';
 import { repositoryRoot } from '../../support/shared.ts';
 
 /** One instruction of a Dockerfile. */
@@ -52,7 +53,7 @@ function isInContext(path: string): boolean {
  * Makes the folder of a stage as its COPY and RUN say. `npm ci` is run; other commands of a RUN change nothing but caches.
  * @param others folders of the stages before it, by name
  */
-export function assemble(stage: Stage, folder: string, others: ReadonlyMap<string, string>): void {
+export async function assemble(stage: Stage, folder: string, others: ReadonlyMap<string, string>): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const variables: Record<string, string> = {};
   for (const { name, text } of stage.instructions) {
@@ -61,7 +62,9 @@ export function assemble(stage: Stage, folder: string, others: ReadonlyMap<strin
     if (name === 'RUN') {
       const install = text.split('&&')[0]?.trim() ?? '';
       if (!install.startsWith('npm ci')) throw new Error(`RUN ${text} is not understood`);
-      runNpm(install.split(' ').slice(1), folder, variables);
+      await inThreeAttempts(() => {
+        runNpm(install.split(' ').slice(1), folder, variables);
+      });
     }
   }
 }
@@ -91,19 +94,12 @@ const packagedNode = join(repositoryRoot, 'node_modules/node/bin');
 
 function runNpm(args: readonly string[], folder: string, variables: Readonly<Record<string, string>>): void {
   const PATH = `${packagedNode}:${process.env['PATH'] ?? ''}`;
-  // The registry was asked when this clone was installed; what it did not give then may take more than one attempt.
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      execFileSync('npm', [...args, '--prefer-offline', '--no-fund'], {
-        cwd: folder,
-        env: { ...process.env, ...variables, PATH },
-        stdio: ['ignore', 'ignore', 'inherit'],
-      });
-      return;
-    } catch (error) {
-      if (attempt === 3) throw error;
-    }
-  }
+  // The registry was asked when this clone was installed.
+  execFileSync('npm', [...args, '--prefer-offline', '--no-fund'], {
+    cwd: folder,
+    env: { ...process.env, ...variables, PATH },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** What is mounted into the container, as Kubernetes would. */
