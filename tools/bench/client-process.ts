@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { constants, setPriority } from 'node:os';
 import { createInterface, type Interface } from 'node:readline';
 import type { Measurement } from './measurement.ts';
 import { local, spawnPinned } from './processes.ts';
@@ -16,11 +15,6 @@ export class ClientProcess {
     if (this.#child.stdout === null) throw new Error('the client could not be started');
     this.#lines = createInterface({ input: this.#child.stdout });
     this.#answers = this.#lines[Symbol.asyncIterator]();
-  }
-
-  /** Lets other processes on its core go first. */
-  yieldToOthers(): void {
-    if (this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_LOW);
   }
 
   async run(task: Task): Promise<Measurement> {

@@ -40,6 +40,9 @@ function collector(): { readonly result: () => Result; readonly onEnd: (outcome:
 async function runPaced(task: Task, pattern: Extract<Pattern, { kind: 'paced' }>): Promise<Measurement> {
   const { onEnd, result } = collector();
   const loop = new OpenLoop(task.url, new RequestStream(task.requests, task.start), pattern, onEnd);
+  const others = task.beside && keepAliveSender(task.url, new RequestStream(task.beside), 1);
+  let isOver = false;
+  const sentBeside = others?.send(() => !isOver);
   await loop.pace(pattern.perSecond, task.warmUpMs / 1000);
   await loop.settle();
   result();
@@ -48,8 +51,17 @@ async function runPaced(task: Task, pattern: Extract<Pattern, { kind: 'paced' }>
     await loop.settle();
     return result();
   });
+  isOver = true;
+  const beside = await sentBeside;
   loop.close();
-  return measurement;
+  others?.close();
+  if (beside === undefined) return measurement;
+  const { latenciesMs, failures } = beside;
+  return {
+    ...measurement,
+    failures: { ...failures, ...measurement.failures },
+    details: { ...measurement.details, besideRequests: latenciesMs.length },
+  };
 }
 
 async function runBurst(task: Task, pattern: Extract<Pattern, { kind: 'burst' }>): Promise<Measurement> {

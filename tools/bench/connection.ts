@@ -18,6 +18,9 @@ export interface Target {
 /** How long a connection may take to come about, in ms. */
 const connectTimeout = 10_000;
 
+/** What a TLS record can hold, in bytes. */
+const recordBytes = 16_384;
+
 const headEnd = Buffer.from('\r\n\r\n');
 
 /** The settings of a TLS connection to a target. There is no session to resume, as with the API server. */
@@ -103,7 +106,22 @@ export class Connection {
         return;
       }
       this.#pending = { resolve, reject };
-      this.socket.write(request);
+      this.#write(request, 0);
+    });
+  }
+
+  /** Writes the rest of a request record by record, as the API server does, and lets others on this event loop go between. */
+  #write(request: Buffer, from: number): void {
+    const to = from + recordBytes;
+    if (to >= request.length) {
+      this.socket.write(from === 0 ? request : request.subarray(from));
+      return;
+    }
+    this.socket.write(request.subarray(from, to), (error) => {
+      if (!(error instanceof Error))
+        setImmediate(() => {
+          this.#write(request, to);
+        });
     });
   }
 

@@ -70,22 +70,15 @@ export class StageRun {
     await Promise.all([this.#server.stop(), this.#floor?.stop()]);
   }
 
-  async #runOne({ pattern, requests, beside, server, length = 1 }: Scenario, lengths: Lengths): Promise<Measurement> {
+  #runOne({ pattern, requests, beside, server, length = 1 }: Scenario, lengths: Lengths): Promise<Measurement> {
     const target = server === 'floor' && this.#floor !== undefined ? this.#floor : this.#server;
     const seconds = pattern.kind === 'overload' ? lengths.overloadSeconds : lengths.seconds * length;
-    const run = this.#client.run({ ...this.#task(target, seconds, warmUp), pattern, requests: requests(this.#loads) });
-    if (beside === undefined) return run;
-    const other = new ClientProcess();
-    // It is the server that may be late with small pods, not their client.
-    other.yieldToOthers();
-    const { requests: largePods } = await other.run({
-      ...this.#task(target, seconds + (2 * warmUp) / 1000, 0),
-      pattern: { kind: 'closed', connections: 1 },
-      requests: beside(this.#loads),
+    return this.#client.run({
+      ...this.#task(target, seconds, warmUp),
+      pattern,
+      requests: requests(this.#loads),
+      beside: beside?.(this.#loads),
     });
-    other.stop();
-    const measurement = await run;
-    return { ...measurement, details: { ...measurement.details, largePods } };
   }
 
   #task({ https, pid }: ServerProcess, seconds: number, warmUpMs: number): Omit<Task, 'pattern' | 'requests'> {

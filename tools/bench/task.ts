@@ -25,6 +25,8 @@ export interface Task {
   readonly url: string;
   /** Sent in turn. */
   readonly requests: readonly LoadRequest[];
+  /** Sent one after the other all the time, beside a `paced` load; by the same process, so that nothing but the server makes one wait for the other. */
+  readonly beside?: readonly LoadRequest[];
   /** Number of the first request, for loads that must have no pod in common. */
   readonly start: number;
   readonly pattern: Pattern;
