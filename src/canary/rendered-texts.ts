@@ -33,7 +33,7 @@ export class RenderedTexts extends OverlayCache {
     return super.get(text, decode);
   }
 
-  override rendering(key: string): Rendering | undefined {
+  override rendering(key: Parameters<OverlayCache['rendering']>[0]): Rendering | undefined {
     const known = super.rendering(key);
     const texts = known && this.#textsOf.get(known);
     if (texts !== undefined) {
@@ -43,7 +43,7 @@ export class RenderedTexts extends OverlayCache {
     return known;
   }
 
-  override keepRendering(key: string, rendered: Rendering): void {
+  override keepRendering(key: Parameters<OverlayCache['keepRendering']>[0], rendered: Rendering): void {
     this.#textsOf.set(rendered, this.#texts);
     super.keepRendering(key, rendered);
   }

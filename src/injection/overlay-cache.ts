@@ -4,7 +4,7 @@
  * known, and pods that differ in what comes to nothing).
  */
 import type { Pod } from '../kubernetes/index.ts';
-import { BoundedMap, type MetBefore } from '../memo/index.ts';
+import { BoundedMap, textKey, type MetBefore, type TextKey } from '../memo/index.ts';
 import { SharedOverlay, SharedParts } from '../strategic-merge/index.ts';
 import type { JsonRecord, KnownBlocks } from '../yaml/index.ts';
 import { TemplateRenderers } from './template-renderers.ts';
@@ -44,11 +44,11 @@ class SharedBlocks implements KnownBlocks {
   readonly parts = new SharedParts();
 
   get(text: string): object | undefined {
-    return this.#blocks.get(text);
+    return this.#blocks.get(textKey(text));
   }
 
   set(text: string, value: object): void {
-    this.#blocks.set(text, value, text.length);
+    this.#blocks.set(textKey(text), value, text.length);
     this.parts.add(value);
   }
 }
@@ -71,28 +71,29 @@ export class OverlayCache {
 
   /** The overlay of a text; `decode` makes it when it is not known. What `decode` throws is not kept. */
   get(text: string, decode: (text: string, blocks?: KnownBlocks) => JsonRecord): Overlay {
-    const known = this.#overlays.get(text);
+    const key = textKey(text);
+    const known = this.#overlays.get(key);
     if (known !== undefined) return known;
     const overlay: Overlay = { shared: new SharedOverlay(decode(text, this.#blocks), this.#blocks.parts) };
-    if (this.#isKept(text)) this.#overlays.set(text, overlay, text.length);
+    if (this.#isKept(key)) this.#overlays.set(key, overlay, text.length);
     return overlay;
   }
 
   /** What a set of templates was rendered to with the same key (see rendering-key.ts). */
-  rendering(key: string): readonly RenderedTemplate[] | undefined {
+  rendering(key: TextKey): readonly RenderedTemplate[] | undefined {
     return this.#renderings.get(key);
   }
 
-  keepRendering(key: string, rendered: readonly RenderedTemplate[]): void {
-    if (key.length > maxKeyLength || !this.#isKept(key)) return;
+  keepRendering(key: TextKey, rendered: readonly RenderedTemplate[]): void {
+    if (key.text.length > maxKeyLength || !this.#isKept(key)) return;
     this.#renderings.set(
       key,
       rendered,
-      rendered.reduce((sum, { length }) => sum + length, key.length),
+      rendered.reduce((sum, { length }) => sum + length, key.text.length),
     );
   }
 
-  #isKept(key: string): boolean {
+  #isKept(key: TextKey): boolean {
     return this.#met?.meet(key) ?? true;
   }
 }

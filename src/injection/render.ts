@@ -7,6 +7,7 @@ import {
   type SidecarTemplateData,
 } from '../gotemplate/index.ts';
 import { decodePod, type Pod } from '../kubernetes/index.ts';
+import { textKey, type TextKey } from '../memo/index.ts';
 import { decodeOverlay, mergeSharedOverlay, OverlayError } from '../strategic-merge/index.ts';
 import { compareStrings } from '../go/utf8.ts';
 import { findContainer, withList } from './containers.ts';
@@ -40,7 +41,7 @@ export interface RenderInput {
 /** What a set of templates wrote. */
 export interface Rendering {
   /** All that it depends on, see rendering-key.ts. */
-  readonly key: string;
+  readonly key: TextKey;
   readonly templates: readonly RenderedTemplate[];
 }
 
@@ -61,7 +62,8 @@ const charactersPerStep = 8;
 /** Renders and merges. Throws an {@link InjectionError}. */
 export function renderTemplates(input: RenderInput): Rendered {
   const { pod, data, selected, templates, native, cache, context, observer } = input;
-  const key = observer === undefined ? renderingKey(templates, selected)?.(data) : undefined;
+  const reads = observer === undefined ? renderingKey(templates, selected)?.(data) : undefined;
+  const key = reads === undefined ? undefined : textKey(reads);
   const known = key === undefined ? undefined : cache.rendering(key);
   const render = known === undefined ? renderer(input) : undefined;
   const rendered: RenderedTemplate[] = [];

@@ -1,12 +1,14 @@
-import { hashOf } from './text-hash.ts';
+import type { TextKey } from './text-hash.ts';
 
 interface Entry<T> {
-  readonly key: string;
+  readonly text: string;
   readonly value: T;
   readonly size: number;
+  /** Whether it was asked for since it came to the end of the map. */
+  isUsed: boolean;
 }
 
-/** A map by text that forgets what was not used for longest when it becomes too large. */
+/** A map by text that forgets what was not used for a long time when it becomes too large. */
 export class BoundedMap<T> {
   /** By the hash of the key; of keys with the same hash only the last one is there. */
   readonly #entries = new Map<number, Entry<T>>();
@@ -18,25 +20,27 @@ export class BoundedMap<T> {
     this.#limit = limit;
   }
 
-  get(key: string): T | undefined {
-    const hash = hashOf(key);
+  get({ text, hash }: TextKey): T | undefined {
     const entry = this.#entries.get(hash);
-    if (entry?.key !== key) return undefined;
-    // Moves it behind all others: the first of the map is the one that was not used for longest.
-    this.#entries.delete(hash);
-    this.#entries.set(hash, entry);
+    if (entry?.text !== text) return undefined;
+    // To move it would cost more than to find it: that is done when there is no room for all.
+    entry.isUsed = true;
     return entry.value;
   }
 
   /** Adds an entry whose key is not there. */
-  set(key: string, value: T, size: number): void {
-    const hash = hashOf(key);
+  set({ text, hash }: TextKey, value: T, size: number): void {
     this.#forget(hash);
-    this.#entries.set(hash, { key, value, size });
+    this.#entries.set(hash, { text, value, size, isUsed: false });
     this.#size += size;
-    for (const oldest of this.#entries.keys()) {
+    // An entry that is met again is behind all others and counts as unused, so that each round forgets at least one.
+    for (const [oldest, entry] of this.#entries) {
       if (this.#size <= this.#limit) return;
-      this.#forget(oldest);
+      this.#entries.delete(oldest);
+      if (entry.isUsed) {
+        entry.isUsed = false;
+        this.#entries.set(oldest, entry);
+      } else this.#size -= entry.size;
     }
   }
 

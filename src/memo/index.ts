@@ -2,3 +2,4 @@
 export { BoundedMap } from './bounded-map.ts';
 export { MetBefore } from './met-before.ts';
 export { rememberByText } from './remember.ts';
+export { textKey, type TextKey } from './text-hash.ts';

@@ -1,4 +1,4 @@
-import { hashOf } from './text-hash.ts';
+import type { TextKey } from './text-hash.ts';
 
 /** Hashes that are kept. */
 const slotCount = 8192;
@@ -12,8 +12,7 @@ export class MetBefore {
   readonly #hashes = new Int32Array(slotCount);
 
   /** Whether the text was met before; from now on it was. */
-  meet(text: string): boolean {
-    const hash = hashOf(text);
+  meet({ hash }: TextKey): boolean {
     const slot = hash & (slotCount - 1);
     if (this.#hashes[slot] === hash) return true;
     this.#hashes[slot] = hash;

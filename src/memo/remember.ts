@@ -1,4 +1,5 @@
 import { BoundedMap } from './bounded-map.ts';
+import { textKey } from './text-hash.ts';
 
 /** UTF-16 units of text that one function remembers results for. */
 const textLimit = 128 * 1024;
@@ -12,10 +13,11 @@ export function rememberByText<T>(compute: (text: string) => T): (text: string) 
   const results = new BoundedMap<{ readonly result: T }>(textLimit);
   return (text) => {
     if (text.length > maxLength) return compute(text);
-    let known = results.get(text);
+    const key = textKey(text);
+    let known = results.get(key);
     if (known === undefined) {
       known = { result: compute(text) };
-      results.set(text, known, text.length + entrySize);
+      results.set(key, known, text.length + entrySize);
     }
     return known.result;
   };

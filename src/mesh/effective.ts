@@ -1,5 +1,5 @@
 /** The proxy configuration of a pod as the webhook computes it (Istio's `model.ProxyConfigs.EffectiveProxyConfig`). */
-import { BoundedMap } from '../memo/index.ts';
+import { BoundedMap, textKey } from '../memo/index.ts';
 import type { NetworkingProxyConfig } from '../protobuf/index.ts';
 import { ProtobufJsonError, readMessage, withFields } from '../protobuf/index.ts';
 import { parseProxyConfigAnnotation } from './annotation.ts';
@@ -65,12 +65,12 @@ export class ProxyConfigs {
     const index = resources.findIndex((resource) => selects(resource, labels));
     const selecting = resources[index];
     if (inNamespace === undefined && selecting === undefined && annotation === undefined) return this.shared;
-    const key = JSON.stringify([inNamespace && namespace, selecting && [namespace, index], annotation]);
+    const key = textKey(JSON.stringify([inNamespace && namespace, selecting && [namespace, index], annotation]));
     const known = this.known.get(key);
     if (known !== undefined) return known;
     const base = inNamespace === undefined ? this.shared : mergeProxyConfig(this.shared, inNamespace.config);
     const config = withWorkload(base, annotation, selecting);
-    this.known.set(key, config, key.length + configSize);
+    this.known.set(key, config, key.text.length + configSize);
     return config;
   }
 

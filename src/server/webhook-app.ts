@@ -8,6 +8,7 @@ import { emptyAnswer, errorAnswer, redirectAnswer, type HttpAnswer } from './htt
 import { Connections } from './intake/connections.ts';
 import { createIntakeMetrics } from './intake/intake-metrics.ts';
 import { RequestBodies, type Request } from './intake/request-bodies.ts';
+import { Outbox } from './intake/outbox.ts';
 import { RequestQueue } from './intake/request-queue.ts';
 import { defaultLimits, type ServerLimits } from './limits.ts';
 import { resolveTarget, type Target } from './request-path.ts';
@@ -40,6 +41,7 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
   const limits = options.limits ?? defaultLimits;
   const bodies = new RequestBodies(limits);
   const queue = new RequestQueue(limits);
+  const outbox = new Outbox();
   const connections = new Connections(limits, (reason) => {
     metrics.closed.inc({ reason });
   });
@@ -65,8 +67,10 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
     const owner = ('stream' in request ? request.stream.session : undefined) ?? request.socket;
     connections.begin(owner);
     serveWebhook(webhook, request, target, intake, (answer) => {
-      connections.end(owner);
-      writeAnswer(response, answer, app.server.listening);
+      outbox.add(() => {
+        connections.end(owner);
+        writeAnswer(response, answer, app.server.listening);
+      });
     });
     return true;
   }

@@ -3,7 +3,7 @@
  * that are the same text but for the request's uid, which is only handed on. What a verdict depends on is in the text.
  */
 import { findRequestUid, withoutObjects } from '../admission/index.ts';
-import { BoundedMap } from '../memo/index.ts';
+import { BoundedMap, textKey } from '../memo/index.ts';
 import { answerReview, type ReviewAnswer } from './answer-review.ts';
 
 /** UTF-16 units of reviews and answers that are kept: those of some 250 objects. */
@@ -26,14 +26,14 @@ export class AnswerMemo {
     const at = body.length > longestReview ? undefined : findRequestUid(body);
     if (at === undefined) return fresh(body);
     const uid = body.slice(at.start, at.end);
-    const key = `${String(at.start)} ${body.slice(0, at.start)}${body.slice(at.end)}`;
+    const key = textKey(`${String(at.start)} ${body.slice(0, at.start)}${body.slice(at.end)}`);
     const known = this.#known.get(key);
     if (known !== undefined) return withUid(known, uid);
     const answer = fresh(body);
     const parts = answer.text.split(uid);
     // It is the request's own uid, as decoded, and stands nowhere else, so that nothing said of the object can hold it.
     const isShared = answer.request?.uid === uid && body.split(uid).length === 2 && parts.length === 2;
-    if (isShared) this.#known.set(key, { ...answer, parts }, key.length + answer.text.length);
+    if (isShared) this.#known.set(key, { ...answer, parts }, key.text.length + answer.text.length);
     return answer;
   }
 }

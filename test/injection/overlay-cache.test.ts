@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OverlayCache } from '../../src/injection/index.ts';
-import { MetBefore } from '../../src/memo/index.ts';
+import { MetBefore, textKey } from '../../src/memo/index.ts';
 
 describe('the cache of decoded overlays', () => {
   const decodings = (limit: number) => {
@@ -57,9 +57,10 @@ describe('a cache that keeps what is met again', () => {
   it('has a rendering from the second time on', () => {
     const kept = cache();
     const [first, second] = [[], []];
-    kept.keepRendering('a', first);
-    expect(kept.rendering('a')).toBeUndefined();
-    kept.keepRendering('a', second);
-    expect(kept.rendering('a')).toBe(second);
+    const a = textKey('a');
+    kept.keepRendering(a, first);
+    expect(kept.rendering(a)).toBeUndefined();
+    kept.keepRendering(a, second);
+    expect(kept.rendering(a)).toBe(second);
   });
 });

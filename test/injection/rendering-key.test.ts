@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { createInjector, injectPod, OverlayCache, webhookParameters } from '../../src/injection/index.ts';
 import type { RenderedTemplate } from '../../src/injection/overlay-cache.ts';
 import type { Pod } from '../../src/kubernetes/index.ts';
+import type { TextKey } from '../../src/memo/index.ts';
 import { pod } from './support.ts';
 
 /** Counts what is answered from memory. */
 class CountingCache extends OverlayCache {
   hits = 0;
-  override rendering(key: string): readonly RenderedTemplate[] | undefined {
+  override rendering(key: TextKey): readonly RenderedTemplate[] | undefined {
     const known = super.rendering(key);
     if (known !== undefined) this.hits++;
     return known;

@@ -1,24 +1,51 @@
 import { describe, expect, it } from 'vitest';
-import { BoundedMap, MetBefore, rememberByText } from '../../src/memo/index.ts';
+import { BoundedMap, MetBefore, rememberByText, textKey } from '../../src/memo/index.ts';
 import { hashOf } from '../../src/memo/text-hash.ts';
 
 describe('a bounded map', () => {
   it('forgets what was not used for longest', () => {
     const map = new BoundedMap<number>(3);
-    map.set('a', 1, 1);
-    map.set('b', 2, 1);
-    map.set('c', 3, 1);
-    expect(map.get('a')).toBe(1);
-    map.set('d', 4, 1);
-    expect(['a', 'b', 'c', 'd'].map((key) => map.get(key))).toEqual([1, undefined, 3, 4]);
+    map.set(textKey('a'), 1, 1);
+    map.set(textKey('b'), 2, 1);
+    map.set(textKey('c'), 3, 1);
+    expect(map.get(textKey('a'))).toBe(1);
+    map.set(textKey('d'), 4, 1);
+    expect(['a', 'b', 'c', 'd'].map((key) => map.get(textKey(key)))).toEqual([1, undefined, 3, 4]);
+  });
+
+  it('gives what was used a second chance, not more', () => {
+    const map = new BoundedMap<number>(2);
+    map.set(textKey('a'), 1, 1);
+    map.set(textKey('b'), 2, 1);
+    map.get(textKey('a'));
+    map.set(textKey('c'), 3, 1);
+    map.set(textKey('d'), 4, 1);
+    map.set(textKey('e'), 5, 1);
+    expect(['a', 'b', 'c', 'd', 'e'].map((key) => map.get(textKey(key)))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      4,
+      5,
+    ]);
+  });
+
+  it('stays within its limit where all is used all the time', () => {
+    const map = new BoundedMap<number>(3);
+    const keys = Array.from({ length: 50 }, (_, index) => `key ${index}`);
+    for (const key of keys) {
+      map.set(textKey(key), 1, 1);
+      for (const one of keys) map.get(textKey(one));
+    }
+    expect(keys.filter((key) => map.get(textKey(key)) !== undefined)).toHaveLength(3);
   });
 
   it('keeps nothing that is larger than itself', () => {
     const map = new BoundedMap<number>(3);
-    map.set('a', 1, 4);
-    expect(map.get('a')).toBeUndefined();
-    map.set('b', 2, 3);
-    expect(map.get('b')).toBe(2);
+    map.set(textKey('a'), 1, 4);
+    expect(map.get(textKey('a'))).toBeUndefined();
+    map.set(textKey('b'), 2, 3);
+    expect(map.get(textKey('b'))).toBe(2);
   });
 });
 
@@ -46,16 +73,21 @@ describe('texts with the same hash', () => {
   it('are not taken for each other by a map, which keeps the last of them', () => {
     expect(hashOf(twin)).toBe(hashOf(text));
     const map = new BoundedMap<number>(3);
-    map.set('other', 0, 1);
-    map.set(text, 1, 2);
-    expect(map.get(twin)).toBeUndefined();
-    map.set(twin, 2, 2);
-    expect([text, twin, 'other'].map((key) => map.get(key))).toEqual([undefined, 2, 0]);
+    map.set(textKey('other'), 0, 1);
+    map.set(textKey(text), 1, 2);
+    expect(map.get(textKey(twin))).toBeUndefined();
+    map.set(textKey(twin), 2, 2);
+    expect([text, twin, 'other'].map((key) => map.get(textKey(key)))).toEqual([undefined, 2, 0]);
   });
 
   it('count as one where it does not matter', () => {
     const met = new MetBefore();
-    expect([met.meet(text), met.meet(twin), met.meet('b'), met.meet('b')]).toEqual([false, true, false, true]);
+    expect([met.meet(textKey(text)), met.meet(textKey(twin)), met.meet(textKey('b')), met.meet(textKey('b'))]).toEqual([
+      false,
+      true,
+      false,
+      true,
+    ]);
   });
 });
 

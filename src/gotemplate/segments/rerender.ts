@@ -50,12 +50,19 @@ export function rerenderer(template: CompiledTemplate): Rerenderer | undefined {
   return new SegmentedRenderer(template, tree, slots, run);
 }
 
-/** Workloads whose last rendering is kept, of 10 to 20 KB each. */
+/** Workloads of which a rendering is kept, of 10 to 20 KB each. */
 const MAX_WORKLOADS = 64;
+
+/**
+ * Renderings after which the kept one of a workload gives way to the newest. It need not be the newest, since pods mostly differ in the same slots
+ * from any of the others, and objects that live for a request only are cheapest; but what all pods have by now, it should have, too.
+ */
+const RENEWED_AFTER = 16;
 
 interface Rendering {
   readonly slots: readonly unknown[];
   readonly written: Written;
+  uses: number;
 }
 
 class SegmentedRenderer implements Rerenderer {
@@ -63,7 +70,7 @@ class SegmentedRenderer implements Rerenderer {
   readonly #tree: ListNode;
   readonly #slots: Slots;
   readonly #run: RunSegment;
-  /** The last renderings, by the workload that the data is for. */
+  /** Renderings not long ago, by the workload that the data is for. */
   readonly #earlier = new Map<string, Rendering>();
   #latest: Rendering | undefined;
 
@@ -80,14 +87,16 @@ class SegmentedRenderer implements Rerenderer {
     const slots = this.#slots.read(data);
     const { Name = '', Namespace = '' } = data.DeploymentMeta;
     const workload = `${Namespace}/${Name}`;
-    const earlier = this.#earlierOf(workload);
+    const own = this.#earlier.get(workload);
+    // Any rendering would do, since everything that is new is rendered; the workload's own is likely to be most alike.
+    const earlier = own ?? this.#latest;
     const changed: number[] = [];
     if (earlier !== undefined)
       for (let i = 0; i < slots.length; i++) if (slots[i] !== earlier.slots[i]) changed.push(i);
     try {
       const written = this.#run(state, changed, earlier?.written);
       if (state.output.length <= MAX_OUTPUT_LENGTH) {
-        this.#keep(workload, { slots, written });
+        if (own === undefined || ++own.uses === RENEWED_AFTER) this.#keep(workload, { slots, written, uses: 0 });
         state.report();
         return toValidUtf8(state.output);
       }
@@ -96,11 +105,6 @@ class SegmentedRenderer implements Rerenderer {
     }
     // What went wrong is for the template itself to say, since an error names the place that an execution came to.
     return this.#template.execute(value, context);
-  }
-
-  /** What is likely to be most alike: any rendering would do, since everything that is new is rendered. */
-  #earlierOf(workload: string): Rendering | undefined {
-    return this.#earlier.get(workload) ?? this.#latest;
   }
 
   #keep(workload: string, rendering: Rendering): void {

@@ -27,7 +27,7 @@ export function isShared(answer: ComputedAnswer, body: string, shape: ReviewShap
   const forOther = computeInTime(compute, other);
   return (
     forOther !== undefined &&
-    forOther.rendering?.key === answer.rendering?.key &&
+    forOther.rendering?.key.text === answer.rendering?.key.text &&
     isSame(answerTo(shape, withoutOwn(forOther, others)), answer)
   );
 }
