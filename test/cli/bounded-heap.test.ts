@@ -21,7 +21,9 @@ describe.runIf(process.platform === 'linux')('the memory of a server', () => {
   it('is bounded as the user says', async () => {
     const server = launch(serve, { NODE_OPTIONS: '--max-semi-space-size=32', MALLOC_ARENA_MAX: '8' });
     await server.firstLine;
-    const flags = shownOf(server.child.pid, 'cmdline').filter((argument) => /semi-space|heap-growing|pretenuring/.test(argument));
+    const flags = shownOf(server.child.pid, 'cmdline').filter((argument) =>
+      /semi-space|heap-growing|pretenuring/.test(argument),
+    );
     expect(flags).toEqual(['--heap-growing-percent=45', '--no-allocation-site-pretenuring']);
     const variables = shownOf(server.child.pid, 'environ').filter((variable) => variable.startsWith('MALLOC_'));
     expect(variables.toSorted()).toEqual(['MALLOC_ARENA_MAX=8', 'MALLOC_TRIM_THRESHOLD_=4194304']);
