@@ -66,6 +66,9 @@ export const maxLogBuffer = 8 * 1024 * 1024;
  */
 export const turnBudget = { least: 10, most: 50 } as const;
 
+/** How long an answer that is made may wait to be written together with others, in milliseconds of making those. */
+export const longestWaitForOthers = 5;
+
 /** Limits that depend on the machine and the size of the cluster: environment variables change them. */
 const adjustable = {
   /**

@@ -57,9 +57,12 @@ async function runPaced(task: Task, pattern: Extract<Pattern, { kind: 'paced' }>
   others?.close();
   if (beside === undefined) return measurement;
   const { latenciesMs, failures } = beside;
+  const besideOnes = Object.fromEntries(
+    Object.entries(failures).map(([reason, count]) => [`beside: ${reason}`, count]),
+  );
   return {
     ...measurement,
-    failures: { ...failures, ...measurement.failures },
+    failures: { ...measurement.failures, ...besideOnes },
     details: { ...measurement.details, besideRequests: latenciesMs.length },
   };
 }
