@@ -13,7 +13,7 @@ interface App {
 export interface Listener {
   /** Where a client on this machine reaches it, e.g. `https://127.0.0.1:15017`. */
   readonly url: string;
-  /** Takes no new connections, lets requests in flight end for `drainTimeout` ms, then cuts what is left. */
+  /** Has the application closed, which lets requests in flight end; cuts what is left after `drainTimeout` ms. */
   readonly drain: (drainTimeout: number) => Promise<void>;
 }
 

@@ -10,7 +10,7 @@ import { createIntakeMetrics } from './intake/intake-metrics.ts';
 import { Outbox } from './intake/outbox.ts';
 import { RequestBodies, type Request } from './intake/request-bodies.ts';
 import { RequestQueue } from './intake/request-queue.ts';
-import { defaultLimits, type ServerLimits } from './limits.ts';
+import { defaultLimits, leaveTime, type ServerLimits } from './limits.ts';
 import { resolveTarget, type Target } from './request-path.ts';
 import { createTlsServer, type TlsPolicy } from './tls.ts';
 import { serveWebhook, type Refusal, type Webhook } from './webhook.ts';
@@ -42,6 +42,7 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
   const bodies = new RequestBodies(limits);
   const queue = new RequestQueue(limits);
   const outbox = new Outbox();
+  let isLeaving = false;
   const connections = new Connections(limits, (reason) => {
     metrics.closed.inc({ reason });
   });
@@ -69,7 +70,7 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
     serveWebhook(webhook, request, target, intake, (answer) => {
       outbox.add(() => {
         connections.end(owner);
-        writeAnswer(response, answer, app.server.listening);
+        writeAnswer(response, answer, !isLeaving);
       });
     });
     return true;
@@ -95,6 +96,11 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
     rewriteUrl: () => '/',
     clientErrorHandler: refuseMalformed,
   }) as unknown as WebhookApp;
+  // To close an idle connection while a request is on its way in it would fail that request, so clients are told by their next answer first.
+  app.addHook('preClose', async () => {
+    isLeaving = true;
+    await connections.gone(leaveTime);
+  });
   for (const method of METHODS) {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method);
   }
@@ -105,7 +111,7 @@ export function createWebhookApp(options: WebhookAppOptions): WebhookApp {
     exposeHeadRoute: false,
     onRequest: (request, reply) => {
       reply.hijack();
-      writeAnswer(reply.raw, answerOther(options, request.raw, request.originalUrl), app.server.listening);
+      writeAnswer(reply.raw, answerOther(options, request.raw, request.originalUrl), !isLeaving);
     },
     handler: unreachable,
   });

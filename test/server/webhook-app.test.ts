@@ -3,7 +3,7 @@ import { connect as connectTcp } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listen, type Listener } from '../../src/server/listen.ts';
-import { keepAliveTimeout, maxBodyBytes, requestTimeout } from '../../src/server/limits.ts';
+import { keepAliveTimeout, leaveTime, maxBodyBytes, requestTimeout } from '../../src/server/limits.ts';
 import { tlsPolicy, type TlsPolicy } from '../../src/server/tls.ts';
 import { createWebhookApp, type WebhookApp } from '../../src/server/webhook-app.ts';
 import type { Refusal, WebhookRequest } from '../../src/server/webhook.ts';
@@ -268,6 +268,32 @@ describe('the connections of the HTTPS port', () => {
     await expect.poll(() => session.closed || session.destroyed).toBe(true);
     await expect(callHttps(draining.listener.url, { headers: json, body: 'x' })).rejects.toThrow();
     idle.destroy();
+  });
+
+  it('end by draining: who asks again is answered and told to go, and when all are gone it is over', async () => {
+    const draining = await start();
+    const agent = keepAliveAgent();
+    const ask = (): ReturnType<typeof callHttps> =>
+      callHttps(draining.listener.url, { headers: json, body: 'x' }, { agent });
+    expect((await ask()).headers.connection).toBe('keep-alive');
+    const began = performance.now();
+    const drained = draining.listener.drain(60_000);
+    await sleep(100);
+    expect(await ask()).toMatchObject({ status: 200, headers: { connection: 'close' } });
+    await drained;
+    expect(performance.now() - began).toBeLessThan(leaveTime);
+    await expect(ask()).rejects.toThrow('ECONNREFUSED');
+    agent.destroy();
+  });
+
+  it('end by draining: who does not ask again is waited for, but not for long', async () => {
+    const draining = await start();
+    const agent = keepAliveAgent();
+    await callHttps(draining.listener.url, { headers: json, body: 'x' }, { agent });
+    const began = performance.now();
+    await draining.listener.drain(60_000);
+    expect(performance.now() - began).toBeGreaterThan(leaveTime - 100);
+    agent.destroy();
   });
 });
 

@@ -26,6 +26,7 @@ export class Connections {
   readonly #open = new Set<Connection>();
   /** Which connection a TLS socket or an HTTP/2 session is. */
   readonly #owners = new WeakMap<object, Connection>();
+  #onGone: (() => void) | undefined;
 
   /** @param onClosed called for each connection that is closed to make room */
   constructor(
@@ -65,6 +66,18 @@ export class Connections {
     if (connection !== undefined) connection.busy -= 1;
   }
 
+  /** Waits until there are none, for at most so many milliseconds. */
+  async gone(longest: number): Promise<void> {
+    if (this.count === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, longest);
+      this.#onGone = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   readonly #accept = (socket: Socket): void => {
     const peer = peerOf(socket);
     const connection: Connection = { socket, busy: 0 };
@@ -74,6 +87,7 @@ export class Connections {
       if (this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer);
       this.#handshakes.delete(connection);
       this.#open.delete(connection);
+      if (this.count === 0) this.#onGone?.();
     });
     if (this.#handshakes.size > this.#limits.maxHandshakes) this.#close(first(this.#handshakes), 'handshakes');
     if (this.count > this.#limits.maxConnections) this.#makeRoom(connection);
