@@ -37,6 +37,8 @@ const { values: flags } = parseArgs({
 const note = (text: string): void => {
   process.stderr.write(`${text}\n`);
 };
+// Read now: a file that is missing is said before the minutes of measuring, not after them.
+const document = flags.markdown === undefined ? undefined : readFileSync(flags.markdown, 'utf8');
 const earlier = flags.compare === undefined ? undefined : (JSON.parse(readFileSync(flags.compare, 'utf8')) as Row[]);
 const loads = findLoads();
 note(
@@ -55,6 +57,6 @@ process.stdout.write(`\n${formatTable(rows)}\n`);
 if (verdicts.length > 0) process.stdout.write(`\n${formatVerdicts(verdicts)}\n`);
 if (earlier !== undefined) process.stdout.write(`\n${formatComparison(rows, earlier)}\n`);
 if (flags.json !== undefined) writeFileSync(flags.json, `${JSON.stringify(rows, null, 2)}\n`);
-if (flags.markdown !== undefined) {
-  writeFileSync(flags.markdown, replaceTable(readFileSync(flags.markdown, 'utf8'), rows));
+if (flags.markdown !== undefined && document !== undefined) {
+  writeFileSync(flags.markdown, replaceTable(document, rows));
 }
