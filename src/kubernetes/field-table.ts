@@ -28,9 +28,19 @@ export interface TypeDefinition {
   readonly fields?: readonly FieldDefinition[];
 }
 
+/** What Istio's injector reads beside Kubernetes' own types: the annotation `proxy.istio.io/overrides`. */
+const podOverrides: TypeDefinition = {
+  kind: 'struct',
+  fields: [
+    { name: 'Containers', json: 'containers', type: '[]v1.Container', omitEmpty: true },
+    { name: 'InitContainers', json: 'initContainers', type: '[]v1.Container', omitEmpty: true },
+  ],
+};
+
 const definitions = new Map<string, TypeDefinition>([
   ...Object.entries<TypeDefinition>(podFields.types),
   ...Object.entries<TypeDefinition>(workloadFields.types),
+  ['inject.podOverrides', podOverrides],
 ]);
 
 /** The definition of a named type (`v1.Pod`, `appsv1.Deployment`); undefined for builtin and unknown types. */

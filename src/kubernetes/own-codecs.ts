@@ -1,5 +1,6 @@
 /** Types that read and write their own JSON in Go. Their misfits stop the decoding at once. */
 import { TimeParseError } from '../go/time-parse.ts';
+import { trimSpace } from '../go/unicode.ts';
 import type { Codec } from './codec.ts';
 import { type DecodeContext, DecodeError } from './decode-context.ts';
 import { QuantityError, canonicalQuantity } from './quantity.ts';
@@ -13,7 +14,8 @@ function readQuantity(text: string): string {
   const known = knownQuantities.get(text);
   if (known !== undefined) return known;
   try {
-    const canonical = canonicalQuantity(text.trim());
+    // Go reads what stands between the quotes as it is, and JSON has these only escaped.
+    const canonical = canonicalQuantity(/[\x00-\x1f"\\]/.test(text) ? text : trimSpace(text));
     if (knownQuantities.size >= MAX_KNOWN_QUANTITIES) knownQuantities.clear();
     if (text.length < 32) knownQuantities.set(text, canonical);
     return canonical;

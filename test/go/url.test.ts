@@ -37,7 +37,7 @@ describe('url.Parse', () => {
     ['1a:b', 'parse "1a:b": first path segment in URL cannot contain colon'],
     ['\x7f', 'parse "\\x7f": net/url: invalid control character in URL'],
     ['http://h:p/', 'parse "http://h:p/": invalid port ":p" after host'],
-    ['http://a:1:2/', 'parse "http://a:1:2/": invalid port ":1:2" after host'],
+    ['http://a:1:p/', 'parse "http://a:1:p/": invalid port ":p" after host'],
     ['http://[::1/', `parse "http://[::1/": missing ']' in host`],
     ['http://[::1]x/', 'parse "http://[::1]x/": invalid port "x" after host'],
     ['http://a[::1]/', 'parse "http://a[::1]/": invalid IP-literal'],
@@ -58,6 +58,8 @@ describe('url.Parse', () => {
     ['http://[::1]/', '::1'],
     ['http://h/', 'h'],
     ['x://h:a:1/', 'h:a'],
+    ['http://h:1:2/', 'h:1'],
+    ['http://::1', ':'],
   ])('Hostname of %s is %s', (text, name) => expect(hostnameOf(parseUrl(text))).toBe(name));
 });
 

@@ -67,7 +67,7 @@ describe('decodeTyped', () => {
     [
       'makes quantities canonical',
       'v1.ResourceRequirements',
-      { limits: { cpu: '2000m', memory: ' 1024Mi ' }, requests: { cpu: 0.5 } },
+      { limits: { cpu: '2000m', memory: ' 1024Mi\u00a0' }, requests: { cpu: 0.5 } },
       { limits: { cpu: '2', memory: '1Gi' }, requests: { cpu: '500m' } },
     ],
     [
@@ -98,6 +98,10 @@ describe('decodeTyped', () => {
       ['__proto__', ''],
       ['constructor', 'c'],
     ]);
+  });
+
+  it.each(['1Gi\n', '\t1', '1\\', '1\ufeff'])('takes no quantity that JSON has escaped: %j', (memory) => {
+    expect(() => decodeTyped('v1.ResourceRequirements', { limits: { memory } })).toThrow('quantities must match');
   });
 
   it.each<[string, unknown, string]>([

@@ -5,7 +5,6 @@
 import { decodeJson } from '../../go/json-decode.ts';
 import { decodeTyped, encodeTyped, type Container, type Pod } from '../../kubernetes/index.ts';
 import { mergeOverlay, OverlayError } from '../../strategic-merge/index.ts';
-import { isRecord } from '../../yaml/index.ts';
 import { findContainer, type ContainerList } from '../containers.ts';
 import { InjectionError } from '../injection-error.ts';
 import { lookup, withEntries } from '../maps.ts';
@@ -25,18 +24,8 @@ export function readOverrides(pod: Pod): ContainerSets {
   if (text === undefined) return { containers: [], initContainers: [] };
   const { value, error } = decodeJson(text);
   if (error !== undefined) throw new Error(error);
-  return decodeOverrides(value);
-}
-
-/** Keys are matched without regard to case, others are ignored. */
-function decodeOverrides(value: unknown): ContainerSets {
-  if (value !== null && !isRecord(value)) throw new Error('json: cannot unmarshal the overrides into a Go struct');
-  const sets: Record<ContainerList, readonly Container[]> = { containers: [], initContainers: [] };
-  for (const [key, item] of Object.entries(value ?? {})) {
-    const list = lists.find((entry) => entry.list.toLowerCase() === key.toLowerCase())?.list;
-    if (list !== undefined) sets[list] = (decodeTyped('[]v1.Container', item) as Container[] | null) ?? [];
-  }
-  return sets;
+  const { containers = [], initContainers = [] } = decodeTyped('inject.podOverrides', value) as Partial<ContainerSets>;
+  return { containers, initContainers };
 }
 
 const lists = [
@@ -84,7 +73,8 @@ function withoutImage({ image: _image, ...rest }: Container): Container {
 
 function mergeContainer(pod: Pod, list: ContainerList, settings: Container, what: string): Pod {
   try {
-    return mergeOverlay(pod, { spec: { [list]: [settings] } });
+    // Istio's overlay always names the containers; where they are doubled, that puts those of a name next to each other.
+    return mergeOverlay(pod, { spec: { containers: [], [list]: [settings] } });
   } catch (error) {
     if (!(error instanceof OverlayError)) throw error;
     throw new InjectionError(

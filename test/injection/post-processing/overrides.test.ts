@@ -56,6 +56,15 @@ describe("the pod's own settings of an injected container", () => {
     expect(recorded(made)).toBe('{"initContainers":[{"name":"istio-proxy","image":"own:2","resources":{}}]}');
   });
 
+  it('bring containers of one name together where they are of an init container, as in Istio', () => {
+    const names = ['app', 'other', 'app'];
+    const requested = pod(
+      {},
+      { containers: names.map((name) => ({ name })), initContainers: [{ name: 'istio-proxy' }] },
+    );
+    expect(reapply(requested, asInit).spec.containers?.map(({ name }) => name)).toEqual(['app', 'app', 'other']);
+  });
+
   it('are recorded with their text escaped as Go does', () => {
     expect(recorded(reapply(withOwn({ image: 'a<b>&c' }), asContainer))).toContain(
       '"image":"a\\u003cb\\u003e\\u0026c"',
@@ -123,8 +132,15 @@ describe('recorded overrides', () => {
   it.each([
     ['bad', "invalid character 'b' looking for beginning of value"],
     ['{', 'unexpected end of JSON input'],
-    ['[]', 'json: cannot unmarshal'],
-    ['{"containers":"x"}', 'json: cannot unmarshal string'],
+    ['[]', 'json: cannot unmarshal array into Go value of type inject.podOverrides'],
+    [
+      '{"containers":"x"}',
+      'json: cannot unmarshal string into Go struct field podOverrides.containers of type []v1.Container',
+    ],
+    [
+      '{"initContainers":[{"env":[{"value":1}]}]}',
+      'json: cannot unmarshal number into Go struct field EnvVar.initContainers.env.value of type string',
+    ],
   ])('are refused in the words of Go: %s', (text, message) => {
     expect(() => read(text)).toThrow(message);
   });

@@ -362,6 +362,12 @@ describe('warnings about unused rules', () => {
     expect(http(prefix('/a', earlier), prefix('/a/b'))).toHaveLength(1);
   });
 
+  it('take an empty value for any', () => {
+    const empty = { headers: { a: { exact: '' } }, queryParams: { b: { exact: '' } } };
+    const earlier = { headers: { a: { prefix: 'x' } }, queryParams: { b: { regex: 'y' } } };
+    expect(http(prefix('/a', earlier), prefix('/a/b', empty))).toHaveLength(1);
+  });
+
   it('come for TCP and TLS too', () => {
     expect(warnings({ hosts: ['a.com'], tcp: [{ route }, { match: [{ port: 1 }], route }] })).toEqual([
       'virtualService rule #1 not used (route without matches defined before)',

@@ -92,8 +92,8 @@ function describe(match: HTTPMatchRequest): { signature: string; texts: string[]
   return { signature: `\n${match.port} ${names}`, texts };
 }
 
-/** Regular expressions compare as nothing, so they are covered by anything. */
-function comparable(match: StringMatch | undefined): string {
-  if (match?.exact !== undefined) return `exact:${match.exact}`;
-  return match?.prefix !== undefined ? `prefix:${match.prefix}` : '';
+/** Regular expressions compare as nothing, as do empty texts, so they are covered by anything. */
+function comparable({ exact = '', prefix = '' }: StringMatch = {}): string {
+  if (exact !== '') return `exact:${exact}`;
+  return prefix === '' ? '' : `prefix:${prefix}`;
 }
