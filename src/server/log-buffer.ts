@@ -38,15 +38,19 @@ export class LogBuffer {
     else this.#timer ??= setTimeout(this.#begin, delay).unref();
   }
 
-  /** Writes what waits before it returns, for the end of the process. What cannot be written in a second is lost. */
+  /**
+   * Writes what waits before it returns, for the end of the process. What cannot be written in a second is lost. Lines that are being written
+   * meanwhile get a moment to come first; whether they did, nobody can tell before the event loop goes on.
+   */
   flushSync(): void {
+    if (this.#writing !== undefined && this.#waiting !== '') pause();
     let bytes = Buffer.from(this.#takeWaiting());
     for (let attempt = 0; bytes.length > 0 && attempt < lastAttempts; attempt += 1) {
       try {
         bytes = bytes.subarray(writeSync(this.#descriptor, bytes));
       } catch (error) {
         if (!isBusy(error)) return;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, patience);
+        pause();
       }
     }
   }
@@ -81,6 +85,11 @@ export class LogBuffer {
     this.#dropped = 0;
     return `${text}${JSON.stringify({ ...notice, msg: 'log lines dropped, since the log is read too slowly' })}\n`;
   }
+}
+
+/** Holds this thread. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, patience);
 }
 
 /** The reader of a pipe has not made room yet. */

@@ -84,20 +84,31 @@ describe('buffered log lines', () => {
     expect(text.length).toBeLessThan(10 * 1024 * 1024);
   });
 
-  it('lose nothing when the process exits', () => {
+  /** The lines of a process that writes 2,000 to stderr and then ends so. */
+  function linesOf(end: string, file?: string): number[] {
     const module = fileURLToPath(new URL('../../src/server/logger.ts', import.meta.url));
     const script = `
       const { createLogger } = await import(${JSON.stringify(module)});
       const logger = await createLogger(process.stderr);
       for (let line = 0; line < 2000; line += 1) logger.info({ line }, 'counted');
-      process.exit(0);`;
-    const shell = `${JSON.stringify(process.execPath)} --input-type=module -e "$SCRIPT" 2>&1`;
+      ${end}`;
+    const shell = `${JSON.stringify(process.execPath)} --input-type=module -e "$SCRIPT" 2>${file ?? '&1'}`;
     const output = execFileSync('sh', ['-c', shell], { encoding: 'utf8', env: { ...process.env, SCRIPT: script } });
-    const lines = output
+    const lines = (file === undefined ? output : readFileSync(file, 'utf8'))
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as { line: number; time: string });
-    expect(lines.map(({ line }) => line)).toEqual(Array.from({ length: 2000 }, (_, line) => line));
     expect(lines.every(({ time }) => new Date(time).toISOString() === time)).toBe(true);
+    return lines.map(({ line }) => line);
+  }
+  const all = Array.from({ length: 2000 }, (_, line) => line);
+
+  it('lose nothing when the process ends', () => {
+    expect(linesOf('')).toEqual(all);
+  });
+
+  it('lose nothing when the process exits at once, though what is being written may come last', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'outrigger-test-')), 'log');
+    expect(linesOf('process.exit(0);', file).sort((a, b) => a - b)).toEqual(all);
   });
 });
