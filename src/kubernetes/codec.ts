@@ -18,6 +18,11 @@ export interface Codec {
    * The value in normal form. `known`: any value of the type that is in normal form; what `raw` shares with it needs no look.
    */
   normalize(raw: unknown, context: DecodeContext, known?: unknown): unknown;
+  /**
+   * What Go makes of a field that is written twice: the second value is read into the first. Without it, the second stands alone.
+   * @param first undefined, or the result of an earlier call, which may be changed
+   */
+  join?(first: unknown, second: unknown): unknown;
   /** What Go writes for the type's zero value. */
   zero(): unknown;
   /** Whether `omitempty` leaves this (normalised) value out. */
@@ -56,10 +61,18 @@ function makeCodec(type: string): Codec {
   return own ?? integerCodec(type, kind);
 }
 
+/** {@link Codec.join} of any type. */
+export const joinValues = (codec: Codec, first: unknown, second: unknown): unknown =>
+  codec.join === undefined ? second : codec.join(first, second);
+
+/** {@link Codec.join} of scalars: null changes nothing. */
+const secondUnlessNull = (first: unknown, second: unknown): unknown => (second === null ? (first ?? null) : second);
+
 function stringCodec(type: string): Codec {
   return {
     isStruct: false,
     isText: true,
+    join: secondUnlessNull,
     normalize(raw, context) {
       if (typeof raw === 'string') return raw;
       if (raw !== null) context.note(raw, type);
@@ -73,6 +86,7 @@ function stringCodec(type: string): Codec {
 function boolCodec(type: string): Codec {
   return {
     isStruct: false,
+    join: secondUnlessNull,
     normalize(raw, context) {
       if (typeof raw === 'boolean') return raw;
       if (raw !== null) context.note(raw, type);
@@ -91,6 +105,7 @@ function integerCodec(type: string, kind: string): Codec {
   if (limit === undefined) throw new Error(`the field tables name a type without a codec: ${type}`);
   return {
     isStruct: false,
+    join: secondUnlessNull,
     normalize(raw, context) {
       if (typeof raw === 'number' && Number.isInteger(raw) && raw < limit && raw >= -limit) return raw;
       if (raw !== null) context.note(raw, type);
@@ -110,6 +125,7 @@ function pointerCodec(element: string): Codec {
       inner ??= codecOf(element);
       return inner.normalize(raw, context, known);
     },
+    join: (first, second) => (second === null ? null : joinValues((inner ??= codecOf(element)), first, second)),
     zero: () => null,
     isEmpty: () => false,
   };
@@ -146,6 +162,12 @@ function sliceCodec(type: string, element: string): Codec {
       }
       return copy ?? raw;
     },
+    join(first, second) {
+      if (!Array.isArray(second)) return second;
+      const codec = (inner ??= codecOf(element));
+      const before = Array.isArray(first) ? first : noElements;
+      return second.map((item, index) => joinValues(codec, before[index], item));
+    },
     zero: () => null,
     isEmpty: (value) => Array.isArray(value) && value.length === 0,
   };
@@ -180,6 +202,12 @@ function mapCodec(type: string, element: string): Codec {
         changed ||= value !== item || (context.inOrder && index > 0 && (keys[index - 1] as string) > key);
       }
       return changed ? sortedRecord(keys, values) : raw;
+    },
+    join(first, second) {
+      if (!isRecord(second)) return second;
+      const joined = isRecord(first) ? first : {};
+      for (const key of Object.keys(second)) setOwn(joined, key, second[key]);
+      return joined;
     },
     zero: () => null,
     isEmpty: (value) => {
@@ -274,6 +302,7 @@ class StructCodec implements Codec {
         continue;
       }
       values ??= this.#valuesSoFar(raw, keys, position);
+      if (values[field.index] !== undefined) context.isDoubled = true;
       values[field.index] = value;
     }
     if (values === undefined) {
@@ -281,6 +310,18 @@ class StructCodec implements Codec {
       values = this.#valuesSoFar(raw, keys, keys.length);
     }
     return this.#write(values);
+  }
+
+  /** Fields come in the order of a sorted object, which is that of YAML and of a pod with an overlay merged in. */
+  join(first: unknown, second: unknown): unknown {
+    if (!isRecord(second)) return secondUnlessNull(first, second);
+    if (this.#fields.length === 0) this.#load();
+    const joined = isRecord(first) ? first : {};
+    for (const key of Object.keys(second).sort()) {
+      const field = this.#byName.get(key) ?? this.#byFoldedName.get(foldName(key));
+      if (field !== undefined) joined[field.json] = joinValues(field.codec, joined[field.json], second[key]);
+    }
+    return joined;
   }
 
   #valuesSoFar(raw: JsonRecord, keys: readonly string[], end: number): unknown[] {

@@ -16,6 +16,8 @@ export class DecodeContext {
   readonly #structs: string[] = [];
   readonly #fields: string[] = [];
   misfit: DecodeError | undefined;
+  /** Whether a field was written twice (`nodeSelector`, `nodeselector`). */
+  isDoubled = false;
   /** Whether a value whose fields stand in another order than Go's is to be written anew. */
   readonly inOrder: boolean;
   readonly #forms: NormalForms | undefined;
@@ -34,7 +36,7 @@ export class DecodeContext {
     const remembered = forms.get(raw, codec);
     if (remembered !== undefined) return remembered;
     const form = codec.normalize(raw, this, known);
-    if (this.misfit === undefined && form !== undefined) forms.set(raw, codec, form);
+    if (this.misfit === undefined && !this.isDoubled && form !== undefined) forms.set(raw, codec, form);
     return form;
   }
 

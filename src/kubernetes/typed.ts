@@ -1,4 +1,4 @@
-import { codecOf } from './codec.ts';
+import { codecOf, joinValues } from './codec.ts';
 import { DecodeContext } from './decode-context.ts';
 import type { NormalForms } from './normal-forms.ts';
 import type { Pod } from './types.ts';
@@ -42,5 +42,5 @@ function normalize(type: string, raw: unknown, inOrder: boolean, known?: unknown
   const codec = codecOf(type);
   const value = codec.normalize(raw, context, known) ?? codec.zero();
   if (context.misfit !== undefined) throw context.misfit;
-  return value;
+  return context.isDoubled ? normalize(type, joinValues(codec, undefined, raw), inOrder) : value;
 }

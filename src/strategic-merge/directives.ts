@@ -51,7 +51,8 @@ export function applyRetainKeys(target: JsonRecord, patch: JsonRecord): void {
   if (!Object.hasOwn(patch, RETAIN_KEYS)) return;
   const list = patch[RETAIN_KEYS];
   const problem = new MergeError('invalid patch format of retainKeys');
-  if (!Array.isArray(list)) throw problem;
+  // Go crashes on a map or list among the keys.
+  if (!Array.isArray(list) || list.some((key) => typeof key === 'object' && key !== null)) throw problem;
   const retained = new Set<unknown>(list);
   for (const [key, value] of Object.entries(patch)) {
     const isDirective =

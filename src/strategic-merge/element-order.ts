@@ -9,18 +9,18 @@ function identity(element: unknown, mergeKey: string): unknown {
   return isRecord(element) && Object.hasOwn(element, mergeKey) ? element[mergeKey] : undefined;
 }
 
-/** Maps and lists are no identities: Go cannot compare them. */
+/** Maps and lists are no identities: Go cannot compare two of a kind, and crashes. */
 export function comparable(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) throw new MergeError('a merge key must be a scalar');
   return value;
 }
 
-/** Index of the first map with this value of the merge key; -1 when there is none. */
+/** Index of the first map with this value of the merge key, which is that of no map where it is no scalar; -1 when there is none. */
 export function findByKey(list: readonly unknown[], mergeKey: string, value: unknown): number {
   for (let index = 0; index < list.length; index++) {
     const element = list[index];
     if (!isRecord(element)) throw new MergeError(`value for key ${String(index)} is not a map`);
-    if (Object.hasOwn(element, mergeKey) && element[mergeKey] === comparable(value)) return index;
+    if (Object.hasOwn(element, mergeKey) && element[mergeKey] === value) return index;
   }
   return -1;
 }
@@ -69,7 +69,9 @@ export function orderMerged(
   else patchOrder.forEach(comparable);
   const inPatch = positions(patchOrder, mergeKey);
   const inOriginal = positions(originalOrder, mergeKey);
-  const isPatched = (element: unknown): boolean => inPatch.has(comparable(identity(element, mergeKey)));
+  // A single element is compared with none.
+  const isPatched = (element: unknown): boolean =>
+    merged.length + inPatch.size > 1 && inPatch.has(comparable(identity(element, mergeKey)));
   const patched = sortByPosition(merged.filter(isPatched), inPatch, mergeKey);
   const others = sortByPosition(
     merged.filter((element) => !isPatched(element)),

@@ -65,6 +65,11 @@ describe('values of annotations', () => {
       `includeInboundPorts invalid: failed parsing port '': failed parsing port '': ${syntax('')}`,
     ],
     [
+      'traffic.sidecar.istio.io/includeInboundPorts',
+      ' -1 ',
+      `includeInboundPorts invalid: failed parsing port '-1': failed parsing port '-1': ${syntax('-1')}`,
+    ],
+    [
       'traffic.sidecar.istio.io/excludeInboundPorts',
       '*',
       `excludeInboundPorts invalid: failed parsing port '*': failed parsing port '*': ${syntax('*')}`,

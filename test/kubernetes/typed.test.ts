@@ -100,6 +100,31 @@ describe('decodeTyped', () => {
     ]);
   });
 
+  it('reads what is written twice one into the other, in the order of the names', () => {
+    const raw = {
+      spec: {
+        containers: [{ name: 'a', ports: [{ containerPort: 80 }, { containerPort: 81 }] }, { name: 'b' }],
+        CONTAINERS: [{ image: 'x', Ports: [{ name: 'web' }], stdin: true }],
+        Containers: [{ stdin: null }, null],
+        nodeSelector: { b: '2' },
+        NodeSelector: { a: '1', b: '1' },
+        securityContext: { runAsUser: 5 },
+        SecurityContext: { runAsGroup: 6, RunAsUser: 7 },
+        Hostname: null,
+        hostname: 'h',
+      },
+    };
+    expect(decodePod(raw).spec).toEqual({
+      containers: [
+        { name: 'a', image: 'x', stdin: true, ports: [{ name: 'web', containerPort: 80 }, { containerPort: 81 }] },
+        { name: 'b' },
+      ].map((container) => ({ ...container, resources: {} })),
+      nodeSelector: { a: '1', b: '2' },
+      securityContext: { runAsUser: 5, runAsGroup: 6 },
+      hostname: 'h',
+    });
+  });
+
   it.each(['1Gi\n', '\t1', '1\\', '1\ufeff'])('takes no quantity that JSON has escaped: %j', (memory) => {
     expect(() => decodeTyped('v1.ResourceRequirements', { limits: { memory } })).toThrow('quantities must match');
   });

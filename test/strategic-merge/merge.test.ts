@@ -13,6 +13,48 @@ function names(list: unknown): unknown[] {
   return (list as Json[]).map((element) => element['name']);
 }
 
+describe('merge keys that are no scalars', () => {
+  const original = { containers: [{ name: 'a' }] };
+  const name = { b: 'c' };
+
+  it('belong to nothing that could be deleted', () => {
+    expect(merge('v1.PodSpec', original, { containers: [{ $patch: 'delete', name }] })).toEqual(original);
+  });
+
+  it('stand in a list that replaces another, as long as nothing is compared', () => {
+    const replace = { $patch: 'replace' };
+    expect(merge('v1.PodSpec', original, { containers: [{ name }, replace] })).toEqual({ containers: [{ name }] });
+    expect(() => merge('v1.PodSpec', original, { containers: [{ name }, { name: 'd' }, replace] })).toThrow(
+      'a merge key must be a scalar',
+    );
+  });
+
+  it('cannot be merged', () => {
+    expect(() => merge('v1.PodSpec', original, { containers: [{ name }] })).toThrow('a merge key must be a scalar');
+  });
+});
+
+describe('fields that the overlay writes in another case', () => {
+  const overlaid = (original: Json, yaml: string): Json => applyOverlay(original, yaml) as unknown as Json;
+
+  it('are read into those of the pod', () => {
+    const pod = { spec: { containers: [{ name: 'a', image: 'x' }], nodeSelector: { a: '1' }, hostNetwork: true } };
+    const overlay = 'spec: {Containers: [{image: z}], nodeselector: {b: "2"}, HOSTNETWORK: null, hostnetwork: false}';
+    expect(overlaid(pod, overlay)['spec']).toEqual({
+      containers: [{ name: 'a', image: 'x', resources: {} }],
+      nodeSelector: { a: '1', b: '2' },
+    });
+  });
+
+  it('come in the order of the names, lists with the length of the last', () => {
+    const pod = { spec: { containers: [{ name: 'a' }, { name: 'b' }], affinity: { nodeAffinity: {} } } };
+    expect(overlaid(pod, 'spec: {affinitY: {podAffinity: {}}, containerſ: [{image: z}]}')['spec']).toEqual({
+      affinity: { nodeAffinity: {}, podAffinity: {} },
+      containers: [{ name: 'a', image: 'z', resources: {} }],
+    });
+  });
+});
+
 describe('maps and scalars', () => {
   it.each<[string, Json, Json, Json]>([
     [
@@ -273,6 +315,7 @@ describe('what cannot be merged', () => {
       { labels: { $retainKeys: 'a' } },
       'invalid patch format of retainKeys',
     ],
+    ['v1.ObjectMeta', { labels: { a: '1' } }, { labels: { $retainKeys: [[]] } }, 'invalid patch format of retainKeys'],
     [
       'v1.ObjectMeta',
       { labels: { a: '1' } },

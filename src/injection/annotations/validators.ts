@@ -80,8 +80,9 @@ function explainPort(value: string): string | undefined {
 }
 
 function explainPorts(value: string): string | undefined {
-  if (trimSpace(value) === '') return undefined;
-  return firstReason(value.split(','), (port) => prefix(`failed parsing port '${port}': `, explainPort(port)));
+  const list = trimSpace(value);
+  if (list === '') return undefined;
+  return firstReason(list.split(','), (port) => prefix(`failed parsing port '${port}': `, explainPort(port)));
 }
 
 function explainRanges(value: string): string | undefined {

@@ -103,7 +103,7 @@ function checkOther(kind: string, apiVersion: string, resource: Resource, option
     const { note, findings } = checkDeploymentLabels(resource);
     return { findings, notes: note === undefined ? [] : [note] };
   }
-  if (apiVersion !== istioOperatorApiVersion) return { findings: [], notes: [] };
+  if (apiVersion !== istioOperatorApiVersion || kind !== 'IstioOperator') return { findings: [], notes: [] };
   const unknown = findUnknownFields(resource);
   return { findings: unknown.length > 0 ? unknown : checkIstioOperator(resource), notes: [] };
 }

@@ -49,8 +49,10 @@ function findUnknown(value: unknown, form: Form, path: Path): Path | undefined {
   if (!isMap(value)) return undefined;
   for (const [key, child] of Object.entries(value)) {
     const place = path.at(key);
-    if (!Object.hasOwn(form, key)) return place;
-    const childForm = form[key] ?? null;
+    // Go's JSON finds members whatever the case of their letters.
+    const name = Object.keys(form).find((known) => known.toLowerCase() === key.toLowerCase());
+    if (name === undefined) return place;
+    const childForm = form[name] ?? null;
     const found = childForm === null ? undefined : findUnknownIn(child, childForm, place);
     if (found !== undefined) return found;
   }

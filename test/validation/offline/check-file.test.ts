@@ -204,6 +204,7 @@ describe('IstioOperators', () => {
 
   it.each([
     'spec: { profile: default, values: { a: 1 }, meshConfig: { b: 2 } }',
+    'spec: { Profile: default }',
     'spec: { components: { pilot: { enabled: true, k8s: { x: 1 } }, ingressGateways: [{ name: g, enabled: true }] } }',
     '',
   ])('takes %s', (rest) => {
@@ -217,6 +218,11 @@ describe('IstioOperators', () => {
   ])('refuses %s', (rest, text) => {
     expect(texts(operator(rest))).toEqual([`error: IstioOperator//x: ${text}`]);
   });
+});
+
+it('looks at no other kind of the installer', () => {
+  const other = 'apiVersion: install.istio.io/v1alpha1\nkind: Other\nmetadata: { name: x }\nspec: { bogus: 1 }';
+  expect(texts(other)).toEqual([]);
 });
 
 describe('the text of istioctl', () => {
