@@ -51,7 +51,7 @@ describe('functions over maps and missing values', () => {
     ['valueOrDefault (dict) "d"', 'map[]'],
     ['toJSON (strdict "b" "<" "a" "1")', '{"a":"1","b":"\\u003c"}'],
     ['toJSON (mergeMaps)', '{}'],
-    ['toJsonMap', '{}'],
+    ['toJsonMap', 'null'],
     ['toJsonMap (strdict "a" "1") (strdict "a" "2" "b" "3")', '{"a":"2","b":"3"}'],
     ['mergeMaps (strdict "a" "1") (strdict "__proto__" "2")', 'map[__proto__:2 a:1]'],
     ['mergeMaps', 'map[]'],

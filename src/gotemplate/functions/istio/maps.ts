@@ -73,7 +73,7 @@ export const istioMapFunctions = [
   define('annotation', 'func(v1.ObjectMeta, string, interface {}) string', annotation),
   define('valueOrDefault', 'func(interface {}, interface {}) interface {}', valueOrDefault),
   define('toJSON', 'func(map[string]string) string', toJSON),
-  define('toJsonMap', 'func(...map[string]string) string', (...maps: StringMap[]) => toJSON(mergeMaps(...maps))),
+  define('toJsonMap', 'func(...map[string]string) string', (...maps: StringMap[]) => encodeJson(mergeMaps(...maps))),
   define('mergeMaps', 'func(...map[string]string) map[string]string', mergeMaps),
   define('omit', 'func(map[string]string, ...string) map[string]string', omit),
   define('strdict', 'func(...string) map[string]string', strdict),
