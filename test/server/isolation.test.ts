@@ -239,7 +239,8 @@ describe('the time that a client waits', () => {
   });
 
   it('ends a worker that does not end by itself', async () => {
-    const { inject, metrics, warnings } = isolate({ overrun: 0 });
+    // Timers of the same moment fire in any order, so the second one is a little later.
+    const { inject, metrics, warnings } = isolate({ overrun: 10 });
     const annotations = Object.fromEntries(Array.from({ length: 150_000 }, (_, i) => [`example.com/a-${i}`, 'value']));
     await inject(podReview({ annotations }), 30).then(() => expect.unreachable(), refusal('deadline'));
     while ((await metrics())['worker_deaths_total{cause="overrun"}'] === undefined) await sleep(10);
