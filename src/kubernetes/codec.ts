@@ -318,7 +318,7 @@ class StructCodec implements Codec {
     if (this.#fields.length === 0) this.#load();
     const joined = isRecord(first) ? first : {};
     for (const key of Object.keys(second).sort()) {
-      const field = this.#byName.get(key) ?? this.#byFoldedName.get(foldName(key));
+      const field = this.#byFoldedName.get(foldName(key));
       if (field !== undefined) joined[field.json] = joinValues(field.codec, joined[field.json], second[key]);
     }
     return joined;

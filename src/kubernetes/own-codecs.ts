@@ -14,8 +14,8 @@ function readQuantity(text: string): string {
   const known = knownQuantities.get(text);
   if (known !== undefined) return known;
   try {
-    // Go reads what stands between the quotes as it is, and JSON has these only escaped.
-    const canonical = canonicalQuantity(/[\x00-\x1f"\\]/.test(text) ? text : trimSpace(text));
+    // Go reads what stands between the quotes as it is, where JSON has control characters only escaped: no white space to it.
+    const canonical = canonicalQuantity(/[\x00-\x1f]/.test(text) ? text : trimSpace(text));
     if (knownQuantities.size >= MAX_KNOWN_QUANTITIES) knownQuantities.clear();
     if (text.length < 32) knownQuantities.set(text, canonical);
     return canonical;
